@@ -1,0 +1,90 @@
+//! Tenants whose tokens we take: plain reads of memory, asked before any key is looked for.
+
+use crate::TenantId;
+
+/// Whether people of another organisation, invited into a tenant, may act in it (claims `acct`, `idp`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Guests {
+    /// Guests act as members of the tenant that invited them and issued the token. The default.
+    #[default]
+    Allowed,
+    /// Tokens of guests are refused.
+    Refused,
+}
+
+/// What an allowed tenant may do here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TenantPolicy {
+    /// Whether its guests are let in.
+    pub guests: Guests,
+}
+
+/// Is this tenant ours and active, and what may it do? Answers from memory, at once, on every request (T-011).
+pub trait TenantDirectory: Send + Sync {
+    /// The policy of `tenant`, or `None` if it is unknown, suspended or in any other way not to be let in. The three
+    /// look alike to callers.
+    fn admit(&self, tenant: TenantId) -> Option<TenantPolicy>;
+
+    /// A number that changes whenever an answer of [`TenantDirectory::admit`] may have changed (T-022, T-028).
+    fn revision(&self) -> u64 {
+        0
+    }
+}
+
+/// A fixed list of tenants, sorted, 17 bytes each. Empty means nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowList(Box<[(TenantId, TenantPolicy)]>);
+
+impl AllowList {
+    /// The given tenants, each with the default policy.
+    pub fn new(tenants: impl IntoIterator<Item = TenantId>) -> Self {
+        Self::with_policies(tenants.into_iter().map(|tenant| (tenant, TenantPolicy::default())))
+    }
+
+    /// The given tenants with their policies. Of a tenant named twice the first entry counts.
+    pub fn with_policies(tenants: impl IntoIterator<Item = (TenantId, TenantPolicy)>) -> Self {
+        let mut tenants: Vec<_> = tenants.into_iter().collect();
+        tenants.sort_by_key(|(tenant, _)| *tenant);
+        tenants.dedup_by_key(|(tenant, _)| *tenant);
+        Self(tenants.into())
+    }
+
+    /// The tenants on the list, in order of their ids.
+    pub fn tenants(&self) -> impl ExactSizeIterator<Item = TenantId> + '_ {
+        self.0.iter().map(|(tenant, _)| *tenant)
+    }
+}
+
+impl TenantDirectory for AllowList {
+    fn admit(&self, tenant: TenantId) -> Option<TenantPolicy> {
+        let at = self.0.binary_search_by_key(&tenant, |(listed, _)| *listed).ok()?;
+        Some(self.0[at].1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AllowList, Guests, TenantDirectory, TenantPolicy};
+    use crate::TenantId;
+
+    fn tenant(n: u32) -> TenantId {
+        format!("aaaaaaaa-0000-4000-8000-{n:012}").parse().unwrap()
+    }
+
+    /// T-011, T-043: an empty list is nobody, not everybody.
+    #[test]
+    fn only_listed_tenants_are_admitted() {
+        let list = AllowList::new((0..100).rev().filter(|n| n % 2 == 0).map(tenant));
+        assert!((0..100).all(|n| list.admit(tenant(n)).is_some() == (n % 2 == 0)));
+        assert!(AllowList::default().admit(tenant(0)).is_none());
+        assert!(list.admit(TenantId::PERSONAL_ACCOUNTS).is_none());
+        assert_eq!(list.tenants().len(), 50);
+    }
+
+    #[test]
+    fn the_first_entry_of_a_tenant_counts() {
+        let strict = TenantPolicy { guests: Guests::Refused };
+        let list = AllowList::with_policies([(tenant(1), strict), (tenant(1), TenantPolicy::default())]);
+        assert_eq!(list.admit(tenant(1)), Some(strict));
+    }
+}
