@@ -1,4 +1,5 @@
-//! A PostgreSQL for the tests: the one in `DATABASE_URL`, or a throw-away cluster from the system's own programs.
+//! A PostgreSQL for the tests: the one in `TEST_POSTGRES_URL` or `DATABASE_URL`, or a throw-away cluster from the
+//! system's own programs.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -35,9 +36,9 @@ pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
 impl Cluster {
     /// The server somebody else runs, if the environment names one.
     fn from_environment() -> Option<Self> {
-        let url = std::env::var("DATABASE_URL").ok()?;
-        let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
-        is_postgres.then_some(Self { url, keeper: None })
+        let is_postgres = |url: &String| url.starts_with("postgres://") || url.starts_with("postgresql://");
+        let mut named = ["TEST_POSTGRES_URL", "DATABASE_URL"].into_iter().flat_map(std::env::var);
+        named.find(is_postgres).map(|url| Self { url, keeper: None })
     }
 
     /// Starts one on a free port of the loopback interface; takes about three seconds.
