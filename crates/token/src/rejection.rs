@@ -1,6 +1,6 @@
 //! Why a token was refused: a stable code, facts as fields, and one text for us. Callers learn none of it.
 
-use crate::{Authority, ClientId, TenantId, UnixTime, Untrusted};
+use crate::{Authority, TenantId, UnixTime, Untrusted};
 
 /// The ten steps of the verdict, in their order. The number is the one of the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -247,7 +247,7 @@ pub enum Rejection {
     #[error("application `{found}` is not one of the allowed clients")]
     Client {
         /// What the token says.
-        found: ClientId,
+        found: Untrusted,
     },
 }
 
