@@ -72,61 +72,51 @@ fn judge_arrow(room: &Room, to: &Dependency) -> Option<Problem> {
         return None;
     }
     let (from, to_name, allowed) = (room.name, &to.name, room.may_name_in_words());
-    let tests =
-        if to.kind == Kind::Dev { format!(" (its tests may add `{WITNESS}`)") } else { String::new() };
-    Some(problem(
-        from,
-        Rule::Arrow,
-        format!(
-            "the arrow `{from}` -> `{to_name}` does not exist: `{from}` may name {allowed}{tests}; move the code to \
-         where both can reach it, or take what is needed as an argument or a trait"
-        ),
-    ))
+    let tests = if to.kind == Kind::Dev { format!(", its tests also `{WITNESS}`") } else { String::new() };
+    let wrong =
+        format!("the arrow `{from}` -> `{to_name}` does not exist: `{from}` may name {allowed}{tests}");
+    let advice = "move the code to where both can reach it, or take what is needed as an argument or a trait";
+    Some(problem(from, Rule::Arrow, &wrong, advice))
 }
 
 /// Tests may use a runtime, a server or a database; what a user links may not.
 fn judge_import(room: &Room, foreign: &Dependency) -> Option<Problem> {
     let family = if foreign.kind == Kind::Dev { None } else { room.forbids(&foreign.name) }?;
     let (name, because, foreign) = (room.name, room.because, &foreign.name);
-    Some(problem(
-        name,
-        Rule::Import,
-        format!(
-            "`{name}` imports `{foreign}`, and must never import `{family}`: {because}; put this code in a crate \
-         further up, or make it a dev-dependency if only tests need it"
-        ),
-    ))
+    let wrong = format!("`{name}` imports `{foreign}`, and must never import `{family}`: {because}");
+    let advice = "put this code in a crate further up, or make it a dev-dependency if only tests need it";
+    Some(problem(name, Rule::Import, &wrong, advice))
 }
 
 fn unknown(name: &str) -> Problem {
+    let wrong = format!("`{name}` has no place in the house");
     problem(
         name,
         Rule::Unknown,
-        format!(
-            "`{name}` has no place in the house: give it a line in xtask/src/layers/house.rs that says what it may name"
-        ),
+        &wrong,
+        "add it to xtask/src/layers/house.rs, and say there what it may name",
     )
-}
-
-fn problem(package: &str, rule: Rule, message: String) -> Problem {
-    Problem { package: package.to_owned(), rule, message }
 }
 
 /// Whether a member's manifest takes the workspace's lints.
 pub(super) fn lints(package: &str, manifest: &toml::Table) -> Option<Problem> {
-    let inherits =
-        manifest.get("lints").and_then(|lints| lints.get("workspace")).and_then(toml::Value::as_bool);
-    (inherits != Some(true)).then(|| problem(package, Rule::Lints, format!(
-        "`{package}` does not inherit the workspace's lints: add `[lints]` with `workspace = true` to its manifest"
-    )))
+    let lints = manifest.get("lints").and_then(|lints| lints.get("workspace"));
+    let inherits = lints.and_then(toml::Value::as_bool) == Some(true);
+    let wrong = format!("`{package}` does not inherit the workspace's lints");
+    let advice = "add `[lints]` with `workspace = true` to its manifest";
+    (!inherits).then(|| problem(package, Rule::Lints, &wrong, advice))
 }
 
 /// Whether the workspace itself forbids unsafe code: a member cannot take `forbid` back.
 pub(super) fn unsafe_forbidden(manifest: &toml::Table) -> Option<Problem> {
-    let lint =
-        ["workspace", "lints", "rust"].iter().try_fold(manifest, |table, key| table.get(*key)?.as_table());
-    let level = lint.and_then(|rust| rust.get("unsafe_code")).and_then(toml::Value::as_str);
-    (level != Some("forbid")).then(|| problem("workspace", Rule::Lints, 
-        "the workspace does not forbid unsafe code: set `unsafe_code = \"forbid\"` under `[workspace.lints.rust]`".to_owned()
-    ))
+    let path = ["workspace", "lints", "rust"];
+    let rust = path.iter().try_fold(manifest, |table, key| table.get(*key)?.as_table());
+    let level = rust.and_then(|lints| lints.get("unsafe_code")).and_then(toml::Value::as_str);
+    let advice = "set `unsafe_code = \"forbid\"` under `[workspace.lints.rust]`";
+    let wrong = "the workspace does not forbid unsafe code";
+    (level != Some("forbid")).then(|| problem("workspace", Rule::Lints, wrong, advice))
+}
+
+fn problem(package: &str, rule: Rule, wrong: &str, advice: &str) -> Problem {
+    Problem { package: package.to_owned(), rule, message: format!("{wrong}; {advice}") }
 }
