@@ -1,0 +1,76 @@
+//! The simulator's time: the system's, moved by an offset that tests choose.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::SystemTime;
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+/// Furthest the clock may be moved, either way. Seconds; a hundred years.
+pub(crate) const OFFSET_S_MAX: i64 = 100 * 366 * 24 * 3600;
+
+/// Wall clock of one simulator. It keeps ticking after it was moved.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    offset_s: AtomicI64,
+}
+
+impl Clock {
+    /// Seconds since 1970, UTC, as tokens carry them.
+    pub(crate) fn now(&self) -> i64 {
+        system_now() + self.offset_s()
+    }
+
+    /// What was added to the system's time. Seconds.
+    pub(crate) fn offset_s(&self) -> i64 {
+        self.offset_s.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_offset_s(&self, offset_s: i64) {
+        self.offset_s.store(offset_s.clamp(-OFFSET_S_MAX, OFFSET_S_MAX), Ordering::Relaxed);
+    }
+
+    /// Makes the clock read `now`; it ticks on from there.
+    pub(crate) fn set_now(&self, now: i64) {
+        self.set_offset_s(now.saturating_sub(system_now()));
+    }
+
+    /// `2026-01-31 10:20:30Z`, the form in Entra's error bodies.
+    pub(crate) fn timestamp(&self) -> String {
+        let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]Z");
+        OffsetDateTime::from_unix_timestamp(self.now())
+            .ok()
+            .and_then(|moment| moment.format(format).ok())
+            .unwrap_or_else(|| "1970-01-01 00:00:00Z".to_owned())
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the simulator asks the system for the time"
+)]
+fn system_now() -> i64 {
+    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moved_clock_ticks_from_where_it_was_put() {
+        let clock = Clock::default();
+        clock.set_now(1_769_854_830);
+        assert!((1_769_854_830..1_769_854_835).contains(&clock.now()));
+        assert!(clock.timestamp().starts_with("2026-01-31 10:20:3"), "{}", clock.timestamp());
+    }
+
+    #[test]
+    fn an_absurd_offset_is_bounded() {
+        let clock = Clock::default();
+        clock.set_offset_s(i64::MAX);
+        assert_eq!(clock.offset_s(), OFFSET_S_MAX);
+        assert!(!clock.timestamp().is_empty());
+    }
+}

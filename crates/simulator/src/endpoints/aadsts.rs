@@ -1,0 +1,149 @@
+//! Entra's error codes and the two shapes they are answered in: JSON here, redirects and pages in `authorize`.
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, PRAGMA};
+use axum::http::{HeaderMap, Response, StatusCode};
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::state::Context;
+
+/// A cause that Entra has a number for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cause {
+    pub(crate) code: u32,
+    /// The OAuth `error`.
+    pub(crate) error: &'static str,
+    /// Status at the token endpoint.
+    status: StatusCode,
+    suberror: Option<&'static str>,
+}
+
+const fn cause(code: u32, error: &'static str) -> Cause {
+    Cause { code, error, status: StatusCode::BAD_REQUEST, suberror: None }
+}
+
+const fn unauthorized(code: u32) -> Cause {
+    Cause { code, error: "invalid_client", status: StatusCode::UNAUTHORIZED, suberror: None }
+}
+
+pub(crate) const REDIRECT_URI_UNKNOWN: Cause = cause(50011, "invalid_request");
+pub(crate) const USER_NOT_IN_TENANT: Cause = cause(50020, "invalid_grant");
+pub(crate) const USER_UNKNOWN: Cause = cause(50034, "invalid_grant");
+pub(crate) const INSTANCE_UNKNOWN: Cause = cause(50049, "invalid_instance");
+pub(crate) const NO_SESSION: Cause = cause(50058, "login_required");
+pub(crate) const REDIRECT_URI_CHANGED: Cause = cause(500112, "invalid_grant");
+pub(crate) const WRONG_PASSWORD: Cause = cause(50126, "invalid_grant");
+pub(crate) const BAD_CHALLENGE_METHOD: Cause = cause(50149, "invalid_request");
+pub(crate) const WRONG_VERIFIER: Cause = cause(501481, "invalid_grant");
+pub(crate) const SINGLE_TENANT: Cause = cause(50194, "invalid_request");
+pub(crate) const RESOURCE_NOT_FOUND: Cause = cause(500011, "invalid_resource");
+pub(crate) const CODE_REDEEMED: Cause = cause(54005, "invalid_grant");
+pub(crate) const CONSENT_REQUIRED: Cause =
+    Cause { suberror: Some("consent_required"), ..cause(65001, "invalid_grant") };
+pub(crate) const RESOURCE_NOT_IN_TENANT: Cause = cause(650052, "invalid_resource");
+pub(crate) const INVALID_GRANT: Cause = cause(70000, "invalid_grant");
+pub(crate) const GRANT_TYPE_UNSUPPORTED: Cause = cause(70003, "unsupported_grant_type");
+pub(crate) const RESPONSE_TYPE_UNSUPPORTED: Cause = cause(700054, "unsupported_response_type");
+pub(crate) const RESPONSE_MODE_UNSUPPORTED: Cause = cause(70007, "invalid_request");
+pub(crate) const GRANT_EXPIRED: Cause = cause(70008, "invalid_grant");
+pub(crate) const REFRESH_EXPIRED: Cause = cause(700082, "invalid_grant");
+pub(crate) const SPA_REFRESH_EXPIRED: Cause = cause(700084, "invalid_grant");
+pub(crate) const INVALID_SCOPE: Cause = cause(70011, "invalid_scope");
+pub(crate) const OTHER_TENANT: Cause = cause(700005, "invalid_grant");
+pub(crate) const CLIENT_NOT_IN_TENANT: Cause = cause(700016, "unauthorized_client");
+pub(crate) const PUBLIC_CLIENT: Cause = unauthorized(700025);
+pub(crate) const RESOURCE_NOT_ALLOWED: Cause = cause(7000118, "invalid_grant");
+pub(crate) const CLIENT_NOT_ALLOWED: Cause = cause(7000119, "invalid_grant");
+pub(crate) const WRONG_SECRET: Cause = unauthorized(7000215);
+pub(crate) const NO_CREDENTIAL: Cause = unauthorized(7000218);
+pub(crate) const PRINCIPAL_MISSING: Cause = unauthorized(7000229);
+pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
+pub(crate) const PARAMETER_MISSING: Cause = cause(900144, "invalid_request");
+pub(crate) const WRONG_METHOD: Cause = cause(900561, "invalid_request");
+pub(crate) const RESOURCE_PARAMETER: Cause = cause(901002, "invalid_request");
+pub(crate) const TENANT_NEEDED: Cause = cause(9001023, "invalid_request");
+pub(crate) const DEFAULT_SCOPE_NEEDED: Cause = cause(1002012, "invalid_scope");
+pub(crate) const MALFORMED: Cause = cause(9002313, "invalid_request");
+pub(crate) const CHALLENGE_NEEDED: Cause = cause(9002325, "invalid_request");
+pub(crate) const ORIGIN_NOT_ALLOWED: Cause = cause(9002326, "invalid_request");
+pub(crate) const ORIGIN_NEEDED: Cause = cause(9002327, "invalid_request");
+
+impl Cause {
+    /// The cause with the facts of this request.
+    pub(crate) fn because(self, text: impl Into<String>) -> Aadsts {
+        Aadsts { cause: self, text: text.into() }
+    }
+}
+
+/// A refusal: the cause and what it is about.
+///
+/// Some words make MSAL for JavaScript believe that a person is needed (`consent_required`, `login_required`, …);
+/// texts must not contain them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Aadsts {
+    pub(crate) cause: Cause,
+    pub(crate) text: String,
+}
+
+impl Aadsts {
+    /// Entra's JSON answer.
+    pub(crate) fn json(
+        &self,
+        context: &Context,
+        headers: &HeaderMap,
+        correlation_id: Option<&str>,
+    ) -> Response<Body> {
+        let trace_id = context.state.random.guid().to_string();
+        let sent = correlation_id.or_else(|| headers.get("client-request-id")?.to_str().ok());
+        let body = self.body(context, &trace_id, &correlation(context, sent));
+        let mut response = (self.cause.status, axum::Json(body)).into_response();
+        not_stored(&mut response);
+        for (name, value) in
+            [("x-ms-request-id", trace_id), ("x-ms-clitelem", format!("1,{},0,,", self.cause.code))]
+        {
+            if let Ok(value) = value.parse() {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+
+    fn body(&self, context: &Context, trace_id: &str, correlation_id: &str) -> Value {
+        let timestamp = context.state.clock.timestamp();
+        let mut body = json!({
+            "error": self.cause.error,
+            "error_description": format!(
+                "{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}", self.description()
+            ),
+            "error_codes": [self.cause.code],
+            "timestamp": timestamp,
+            "trace_id": trace_id,
+            "correlation_id": correlation_id,
+            "error_uri": context.authority.error_page(self.cause.code),
+        });
+        if let Some(suberror) = self.cause.suberror {
+            body["suberror"] = json!(suberror);
+        }
+        body
+    }
+
+    /// `AADSTSnnnnn: text`, on one line.
+    pub(crate) fn description(&self) -> String {
+        format!("AADSTS{}: {}", self.cause.code, self.text)
+    }
+}
+
+/// Keeps an answer out of every cache.
+pub(crate) fn not_stored(response: &mut Response<Body>) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store, no-cache"));
+    headers.insert(PRAGMA, axum::http::HeaderValue::from_static("no-cache"));
+}
+
+/// The client's own id when it sent a GUID, a new one otherwise.
+pub(crate) fn correlation(context: &Context, sent: Option<&str>) -> String {
+    let sent = sent.and_then(|id| Uuid::try_parse(id).ok());
+    sent.unwrap_or_else(|| context.state.random.guid()).to_string()
+}

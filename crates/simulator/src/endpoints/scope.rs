@@ -1,0 +1,85 @@
+//! Scope parameters: which API, which permissions, which OpenID Connect extras.
+
+use std::collections::BTreeSet;
+
+use crate::world::GRAPH;
+
+/// Scopes that concern the sign-in and no API.
+const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+/// A parsed scope parameter.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Scope {
+    /// `openid` and its like.
+    oidc: BTreeSet<String>,
+    /// What is asked of each API, in order of first mention.
+    resources: Vec<Asked>,
+}
+
+/// What is asked of one API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The API as the client wrote it; version 1 tokens carry it as their audience.
+    pub(super) resource: String,
+    pub(super) names: Vec<String>,
+    /// `/.default`: everything that was granted.
+    pub(super) default: bool,
+}
+
+impl Scope {
+    /// `api://…/access_as_user openid`: the last slash parts API and permission; no slash means Microsoft Graph.
+    pub(super) fn parse(text: &str) -> Self {
+        let mut scope = Self::default();
+        for word in text.split_ascii_whitespace() {
+            match word.rsplit_once('/') {
+                None if OIDC.contains(&word) => drop(scope.oidc.insert(word.to_owned())),
+                None => scope.ask(GRAPH, word),
+                Some((resource, name)) => scope.ask(resource, name),
+            }
+        }
+        scope
+    }
+
+    fn ask(&mut self, resource: &str, name: &str) {
+        let place = self.resources.iter().position(|asked| asked.resource == resource);
+        let place = place.unwrap_or_else(|| {
+            self.resources.push(Asked { resource: resource.to_owned(), names: Vec::new(), default: false });
+            self.resources.len() - 1
+        });
+        match name {
+            ".default" => self.resources[place].default = true,
+            name => self.resources[place].names.push(name.to_owned()),
+        }
+    }
+
+    pub(super) fn has(&self, oidc: &str) -> bool {
+        self.oidc.contains(oidc)
+    }
+
+    pub(super) fn oidc(&self) -> impl Iterator<Item = &str> {
+        self.oidc.iter().map(String::as_str)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.oidc.is_empty() && self.resources.is_empty()
+    }
+
+    /// Every API asked for; a token is only for the first.
+    pub(super) fn resources(&self) -> &[Asked] {
+        &self.resources
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apis_are_parted_from_permissions_at_the_last_slash() {
+        let scope = Scope::parse("api://a/read openid User.Read https://h/x//.default api://a/write profile");
+        let asked: Vec<_> = scope.resources().iter().map(|asked| (asked.resource.as_str(), asked.default)).collect();
+        assert_eq!(asked, [("api://a", false), (GRAPH, false), ("https://h/x/", true)]);
+        assert_eq!(scope.resources()[0].names, ["read", "write"]);
+        assert!(scope.has("openid") && !scope.has("offline_access"));
+    }
+}

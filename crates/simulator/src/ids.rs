@@ -1,0 +1,74 @@
+//! Identifiers of the directory: GUIDs, written lower-case, one type per kind of thing.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! guid {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0.as_hyphenated())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($name))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            /// Takes the hyphenated form only, in either letter case.
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text.len() {
+                    36 => Uuid::try_parse(text).map(Self),
+                    // A shorter text has no hyphens or is no GUID; either way the parser names the fault.
+                    _ => Err(Uuid::try_parse("").unwrap_err()),
+                }
+            }
+        }
+    };
+}
+
+guid!(
+    /// A tenant's id, the `tid` claim.
+    TenantId
+);
+guid!(
+    /// A directory object's id (user or service principal), the `oid` claim; unique within its tenant.
+    ObjectId
+);
+guid!(
+    /// An application's id, also called client id: `appid`, `azp`, and `aud` of version 2 tokens.
+    AppId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upper_case_is_read_and_lower_case_written() {
+        let id: TenantId = "C0000000-0000-4000-A000-00000000000F".parse().unwrap();
+        assert_eq!(id.to_string(), "c0000000-0000-4000-a000-00000000000f");
+    }
+
+    #[test]
+    fn other_spellings_of_a_guid_are_refused() {
+        for text in
+            ["", "common", "c000000000004000a00000000000000f", "{c0000000-0000-4000-a000-00000000000f}"]
+        {
+            assert!(text.parse::<TenantId>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A local Microsoft Entra ID with many tenants, for development and tests only.
+//!
+//! It speaks Entra's own paths (metadata, keys, authorize, token, …) for a small world of organisations, people and
+//! applications, and can be told to misbehave through its controls under `/sim`. It imports nothing else of this
+//! project, so that it is an independent witness.
+//!
+//! ```
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use tenantry_simulator::{Simulator, TokenRequest, builtin};
+//!
+//! let simulator = Simulator::start().await?;
+//! let request = TokenRequest::for_user(builtin::CONTOSO, builtin::CONTOSO_ADMIN).audience(builtin::API);
+//! let minted = simulator.mint(&request)?;
+//! assert_eq!(minted.claims["tid"], builtin::CONTOSO);
+//! simulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! # tokio::runtime::Runtime::new().unwrap().block_on(run()).unwrap();
+//! ```
+//!
+//! Start reading at `server.rs`; a request goes through `service.rs` (log, faults) to `endpoints/` or `sim/`.
+
+mod authority;
+mod builder;
+mod clock;
+mod encoding;
+mod endpoints;
+mod error;
+mod faults;
+mod grants;
+mod ids;
+mod keys;
+mod path;
+mod random;
+mod requests;
+mod server;
+mod service;
+mod sessions;
+mod sim;
+mod state;
+mod tls;
+mod tokens;
+mod world;
+
+pub use builder::SimulatorBuilder;
+pub use error::SimulatorError;
+pub use faults::{Fault, FaultEndpoint, FaultKind};
+pub use ids::{AppId, ObjectId, TenantId};
+pub use keys::{KeyError, KeyOwner, KeyRotation, RotatedKeys};
+pub use path::Endpoint;
+pub use requests::{REQUESTS_MAX, RecordedRequest, RecordedRequests};
+pub use server::Simulator;
+pub use tokens::{MintError, Minted, SignWith, TokenKind, TokenRequest};
+pub use world::{
+    Application, ApplicationKind, Grant, OptionalClaim, Platform, RedirectUri, Secret, ServicePrincipal,
+    SignInAudience, Tenant, TenantKind, User, World, WorldError, builtin,
+};

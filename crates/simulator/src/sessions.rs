@@ -1,0 +1,73 @@
+//! Browser sessions: who signed in behind a cookie.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use crate::ids::{ObjectId, TenantId};
+
+/// Name of the session cookie.
+pub(crate) const COOKIE: &str = "SIMSESSION";
+/// Sessions kept; the oldest are forgotten first.
+const SESSIONS_MAX: usize = 10_000;
+/// Accounts kept per session.
+const ACCOUNTS_MAX: usize = 20;
+/// Life of a session. Seconds; 24 h as at Entra.
+const LIFETIME_S: i64 = 24 * 3600;
+
+/// An account that typed its password in this browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SignedIn {
+    pub(crate) home: TenantId,
+    pub(crate) user: ObjectId,
+    /// The `sid` claim of this account's tokens.
+    pub(crate) session_id: String,
+    /// When the password was typed. Unix seconds.
+    pub(crate) at: i64,
+}
+
+/// All sessions.
+#[derive(Default)]
+pub(crate) struct Sessions(Mutex<Store>);
+
+#[derive(Default)]
+struct Store {
+    by_handle: HashMap<String, Vec<SignedIn>>,
+    order: VecDeque<String>,
+}
+
+impl Sessions {
+    /// Accounts behind a cookie, latest sign-in first; none when the cookie is unknown or old.
+    pub(crate) fn accounts(&self, handle: Option<&str>, now: i64) -> Vec<SignedIn> {
+        let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = handle.and_then(|handle| store.by_handle.get(handle)).cloned().unwrap_or_default();
+        accounts.into_iter().filter(|account| now - account.at < LIFETIME_S).collect()
+    }
+
+    /// Starts the session `handle` with the accounts of `previous`, whose cookie ends here, and the new one in front.
+    pub(crate) fn sign_in(&self, handle: &str, previous: Option<&str>, account: SignedIn) {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accounts = previous.and_then(|previous| store.by_handle.remove(previous)).unwrap_or_default();
+        accounts.retain(|known| (known.home, known.user) != (account.home, account.user));
+        accounts.insert(0, account);
+        accounts.truncate(ACCOUNTS_MAX);
+        store.by_handle.insert(handle.to_owned(), accounts);
+        store.order.push_back(handle.to_owned());
+        while store.order.len() > SESSIONS_MAX {
+            let oldest = store.order.pop_front().unwrap_or_default();
+            store.by_handle.remove(&oldest);
+        }
+    }
+
+    pub(crate) fn sign_out(&self, handle: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).by_handle.remove(handle);
+    }
+}
+
+/// The session cookie's value in a `Cookie` header.
+pub(crate) fn cookie_in(header: &str) -> Option<&str> {
+    header
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
+}

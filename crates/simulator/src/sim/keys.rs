@@ -1,0 +1,65 @@
+//! `GET /sim/keys`, `POST /sim/keys/rotate`, `GET /sim/ca.pem`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::body;
+use crate::authority::Version;
+use crate::endpoints::{jwk, key_issuer};
+use crate::error::SimulatorError;
+use crate::keys::{KeyRotation, KeyState, RotatedKeys, SigningKey};
+use crate::server::blocking;
+use crate::state::Context;
+use crate::tls;
+
+/// Every key with its private half: development only.
+pub(super) async fn list(State(context): State<Context>) -> Json<Value> {
+    let ring = context.state.keys.ring();
+    let keys: Vec<Value> = ring.entries().map(|(key, state)| private_jwk(&context, key, state)).collect();
+    Json(json!({ "keys": keys }))
+}
+
+fn private_jwk(context: &Context, key: &SigningKey, state: KeyState) -> Value {
+    let world = context.state.world();
+    let mut jwk = jwk(key, Version::V2, &context.authority, &world);
+    if let (Value::Object(members), Ok(Value::Object(private))) =
+        (&mut jwk, serde_json::to_value(key.private.to_jwk()))
+    {
+        members.extend(private);
+    }
+    jwk["state"] = json!(state);
+    jwk["owner"] = json!(key.owner);
+    jwk["issuer"] = json!(key_issuer(key.owner, &context.authority, &world));
+    jwk["public_pem"] = json!(key.private.public_pem());
+    jwk
+}
+
+pub(super) async fn rotate(
+    State(context): State<Context>,
+    body: Bytes,
+) -> Result<Json<RotatedKeys>, Response> {
+    let how: KeyRotation = body::read_or_default(&body)?;
+    let state = Arc::clone(&context.state);
+    let rotated = blocking(move || Ok(state.keys.rotate(how)?)).await;
+    rotated.map(Json).map_err(|error| failed(&error))
+}
+
+pub(super) async fn authority_pem(State(context): State<Context>) -> Response {
+    let state = Arc::clone(&context.state);
+    match blocking(move || Ok(tls::authority_pem(state.keys.source())?)).await {
+        Ok(pem) => ([(CONTENT_TYPE, "application/x-pem-file")], pem).into_response(),
+        Err(error) => failed(&error),
+    }
+}
+
+/// The state directory became unusable, or the system has no entropy: not the caller's fault.
+fn failed(error: &SimulatorError) -> Response {
+    body::problem(StatusCode::INSUFFICIENT_STORAGE, "state", &error.to_string())
+}

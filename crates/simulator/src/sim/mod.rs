@@ -1,0 +1,84 @@
+//! The simulator's own controls under `/sim`: see, mint, rotate, break, move the clock.
+
+mod body;
+mod directory;
+mod keys;
+mod requests;
+mod switches;
+mod tokens;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::state::Context;
+
+/// Everything under `/sim`.
+pub(crate) fn router(context: Context) -> Router {
+    Router::new()
+        .route("/sim/health", get(switches::health))
+        .route("/sim/ca.pem", get(keys::authority_pem))
+        .route("/sim/directory", get(directory::show))
+        .route("/sim/keys", get(keys::list))
+        .route("/sim/keys/rotate", post(keys::rotate))
+        .route("/sim/tokens", post(tokens::mint))
+        .route("/sim/faults", get(switches::faults).post(switches::set_faults).delete(switches::clear_faults))
+        .route("/sim/clock", get(switches::clock).post(switches::set_clock))
+        .route(
+            "/sim/native-allow-list",
+            get(switches::native_allow_list).post(switches::set_native_allow_list),
+        )
+        .route("/sim/requests", get(requests::list).delete(requests::clear))
+        .layer(from_fn_with_state(context.clone(), only_same_origin))
+        .with_state(context)
+}
+
+/// Keeps web pages of strangers out: a page open in the developer's browser could otherwise reach the loopback
+/// port, by a cross-origin request or by a host name that resolves to it (DNS rebinding).
+async fn only_same_origin(State(context): State<Context>, request: Request, next: Next) -> Response {
+    if is_foreign(&context, request.headers()) {
+        return body::problem(
+            StatusCode::FORBIDDEN,
+            "origin",
+            "web pages of other origins may not use the controls",
+        );
+    }
+    next.run(request).await
+}
+
+fn is_foreign(context: &Context, headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    header(ORIGIN).is_some_and(|origin| !is_own(context, origin))
+        || header(HOST).is_some_and(|host| !is_local_host(context, host))
+}
+
+fn is_own(context: &Context, origin: &str) -> bool {
+    fn port(host: &str) -> Option<&str> {
+        host.rsplit_once(':').map(|(_, port)| port)
+    }
+    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+    is_local_host(context, host) && port(host) == port(context.authority.host_and_port())
+}
+
+/// Loopback names, plain addresses (which cannot be rebound), and the public base's host.
+fn is_local_host(context: &Context, host: &str) -> bool {
+    let bare = |text: &str| match text.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name.to_owned(),
+        _ => text.to_owned(),
+    };
+    let name = bare(host).trim_matches(['[', ']']).to_ascii_lowercase();
+    name == "localhost"
+        || name.parse::<std::net::IpAddr>().is_ok()
+        || name == bare(context.authority.host_and_port())
+}
+
+/// Answers of the controls that are only JSON.
+type Answer = Result<axum::Json<serde_json::Value>, Response>;
+
+fn refused(field: &str, problem: &str) -> Response {
+    body::problem(StatusCode::BAD_REQUEST, field, problem).into_response()
+}

@@ -1,0 +1,113 @@
+//! Health, faults, clock and the native allow-list.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Answer, body, refused};
+use crate::clock::OFFSET_S_MAX;
+use crate::faults::Fault;
+use crate::state::Context;
+
+pub(super) async fn health(State(context): State<Context>) -> Json<Value> {
+    Json(json!({
+        "status": "ok",
+        "simulator": true,
+        "version": env!("CARGO_PKG_VERSION"),
+        "base": context.authority.base(),
+        "now": context.state.clock.now(),
+    }))
+}
+
+/// The list of rules inside an object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wrapped {
+    faults: Vec<Fault>,
+}
+
+pub(super) async fn faults(State(context): State<Context>) -> Json<Value> {
+    Json(json!({ "faults": context.state.faults.list() }))
+}
+
+/// Replaces every rule by a list, `{"faults": list}`, or a single rule.
+pub(super) async fn set_faults(State(context): State<Context>, body: Bytes) -> Answer {
+    let rules = match body::read::<Value>(&body)? {
+        Value::Array(_) => body::read(&body)?,
+        Value::Object(object) if object.contains_key("faults") => body::read::<Wrapped>(&body)?.faults,
+        _ => vec![body::read(&body)?],
+    };
+    context.state.faults.replace(rules).map_err(|problem| refused("faults", &problem))?;
+    Ok(faults(State(context)).await)
+}
+
+pub(super) async fn clear_faults(State(context): State<Context>) -> Answer {
+    context.state.faults.replace(Vec::new()).map_err(|problem| refused("faults", &problem))?;
+    Ok(faults(State(context)).await)
+}
+
+/// Exactly one of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockChange {
+    offset_s: Option<i64>,
+    now: Option<Moment>,
+}
+
+/// Unix seconds, or a date as in RFC 3339.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Seconds(i64),
+    Text(String),
+}
+
+pub(super) async fn clock(State(context): State<Context>) -> Json<Value> {
+    Json(json!({ "now": context.state.clock.now(), "offset_s": context.state.clock.offset_s() }))
+}
+
+pub(super) async fn set_clock(State(context): State<Context>, body: Bytes) -> Answer {
+    let clock = &context.state.clock;
+    match body::read::<ClockChange>(&body)? {
+        ClockChange { offset_s: Some(offset_s), now: None }
+            if offset_s.abs_diff(0) <= OFFSET_S_MAX.unsigned_abs() =>
+        {
+            clock.set_offset_s(offset_s);
+        }
+        ClockChange { offset_s: Some(_), now: None } => {
+            return Err(refused("offset_s", "more than a hundred years"));
+        }
+        ClockChange { offset_s: None, now: Some(moment) } => clock.set_now(unix_seconds(&moment)?),
+        _ => return Err(refused("offset_s", "give exactly one of `offset_s` and `now`")),
+    }
+    Ok(self::clock(State(context)).await)
+}
+
+fn unix_seconds(moment: &Moment) -> Result<i64, axum::response::Response> {
+    match moment {
+        Moment::Seconds(seconds) => Ok(*seconds),
+        Moment::Text(text) => OffsetDateTime::parse(text, &Rfc3339)
+            .map(OffsetDateTime::unix_timestamp)
+            .map_err(|error| refused("now", &format!("neither Unix seconds nor RFC 3339: {error}"))),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NativeAllowList {
+    enabled: bool,
+}
+
+pub(super) async fn native_allow_list(State(context): State<Context>) -> Json<Value> {
+    Json(json!({ "enabled": context.state.native_allow_list() }))
+}
+
+pub(super) async fn set_native_allow_list(State(context): State<Context>, body: Bytes) -> Answer {
+    let change: NativeAllowList = body::read(&body)?;
+    context.state.set_native_allow_list(change.enabled);
+    Ok(native_allow_list(State(context)).await)
+}

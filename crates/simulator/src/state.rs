@@ -1,0 +1,72 @@
+//! Everything one running simulator shares between its listeners.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::authority::Authority;
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::grants::GrantStore;
+use crate::keys::Keys;
+use crate::random::Random;
+use crate::requests::RequestLog;
+use crate::sessions::Sessions;
+use crate::world::World;
+
+/// The shared state.
+pub(crate) struct State {
+    world: RwLock<Arc<World>>,
+    native_allow_list: AtomicBool,
+    pub(crate) keys: Keys,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) faults: Faults,
+    pub(crate) requests: RequestLog,
+    pub(crate) sessions: Sessions,
+    pub(crate) grants: GrantStore,
+    pub(crate) authorities: Authorities,
+}
+
+/// The public bases of the listeners that are up.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Authorities {
+    pub(crate) http: Option<Authority>,
+    pub(crate) https: Option<Authority>,
+}
+
+impl State {
+    pub(crate) fn new(world: World, keys: Keys, random: Random, authorities: Authorities) -> Self {
+        Self {
+            native_allow_list: AtomicBool::new(world.native_allow_list),
+            world: RwLock::new(Arc::new(world)),
+            keys,
+            clock: Clock::default(),
+            random,
+            faults: Faults::default(),
+            requests: RequestLog::default(),
+            sessions: Sessions::default(),
+            grants: GrantStore::default(),
+            authorities,
+        }
+    }
+
+    /// The world as it is now; a request works on one snapshot throughout.
+    pub(crate) fn world(&self) -> Arc<World> {
+        Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn native_allow_list(&self) -> bool {
+        self.native_allow_list.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_native_allow_list(&self, enabled: bool) {
+        self.native_allow_list.store(enabled, Ordering::Relaxed);
+    }
+}
+
+/// What a request handler works with: the shared state and the listener the request came through.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub(crate) state: Arc<State>,
+    pub(crate) authority: Authority,
+}

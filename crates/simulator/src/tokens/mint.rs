@@ -1,0 +1,260 @@
+//! Any token on request: `POST /sim/tokens`.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::claims::{AccessToken, IdToken, Stamp, Subject};
+use super::request::{SignWith, TokenKind, TokenRequest};
+use super::sign::{JsonObject, Signer, compact, header};
+use crate::authority::{Authority, Version};
+use crate::keys::{KeyOwner, KeyRing, SigningKey};
+use crate::state::State;
+use crate::world::{Application, ApplicationKind, OptionalClaim, Tenant, TenantKind, World};
+
+/// A token and what it says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Minted {
+    /// The token, compact serialization.
+    pub token: String,
+    /// Its claims, overrides applied.
+    pub claims: Map<String, Value>,
+}
+
+/// Why a token could not be made: which field of the request, and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("field `{field}`: {problem}")]
+pub struct MintError {
+    /// The field of [`TokenRequest`].
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+fn wrong(field: &'static str, problem: impl Into<String>) -> MintError {
+    MintError { field, problem: problem.into() }
+}
+
+/// Makes the token, asking no policy.
+pub(crate) fn mint(
+    state: &State,
+    authority: &Authority,
+    request: &TokenRequest,
+) -> Result<Minted, MintError> {
+    let world = state.world();
+    let minting = Minting::new(&world, request)?;
+    let lifetime_s = request.lifetime_s.unwrap_or_else(|| Stamp::access_lifetime_s(&state.random));
+    let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
+    let mut claims = match request.kind {
+        TokenKind::Access => minting.access()?.claims(authority, &stamp),
+        TokenKind::Id => minting.id()?.claims(authority, &stamp),
+    };
+    overlay(&mut claims, &request.claims);
+    let token = signed(&state.keys.ring(), &minting, &claims)?;
+    Ok(Minted { token, claims })
+}
+
+/// A request with its names resolved.
+struct Minting<'w> {
+    world: &'w World,
+    request: &'w TokenRequest,
+    tenant: &'w Tenant,
+    resource: Option<&'w Application>,
+    version: Version,
+}
+
+impl<'w> Minting<'w> {
+    fn new(world: &'w World, request: &'w TokenRequest) -> Result<Self, MintError> {
+        let problem = || wrong("tenant", format!("no tenant `{}`; give its id or domain", request.tenant));
+        let tenant = world.tenant(&request.tenant).ok_or_else(problem)?;
+        let resource = match &request.audience {
+            Some(audience) => world.resource(audience),
+            None => world.applications.iter().find(|application| application.kind == ApplicationKind::Api),
+        };
+        let registered = resource.map_or(2, |resource| resource.token_version);
+        let version = match (request.version, request.kind) {
+            (Some(1), _) => Version::V1,
+            (Some(2), _) | (None, TokenKind::Id) => Version::V2,
+            (Some(_), _) => return Err(wrong("version", "must be 1 or 2")),
+            (None, TokenKind::Access) if registered == 1 => Version::V1,
+            (None, TokenKind::Access) => Version::V2,
+        };
+        Ok(Self { world, request, tenant, resource, version })
+    }
+
+    fn access(&self) -> Result<AccessToken<'w>, MintError> {
+        let subject = self.subject()?;
+        let client = self.client();
+        let public = self.world.application(&client).is_none_or(Application::is_public);
+        let (scopes, roles) = self.permissions(&subject);
+        Ok(AccessToken {
+            subject,
+            version: self.version,
+            audience: self.audience()?,
+            client_proof: if public { "0" } else { "1" },
+            client,
+            scopes,
+            roles,
+            // A made-up audience has no registration to ask; `idtyp` is what careful validators look for.
+            optional: self
+                .resource
+                .map_or(vec![OptionalClaim::Idtyp], |resource| resource.optional_claims.clone()),
+            auth_time: None,
+        })
+    }
+
+    fn id(&self) -> Result<IdToken<'w>, MintError> {
+        let Subject::Person(account) = self.subject()? else {
+            return Err(wrong("kind", "applications get no ID tokens"));
+        };
+        let client = self.request.audience.clone().unwrap_or_else(|| self.client());
+        let defined = self.world.application(&client).map_or(&[][..], |client| &client.app_roles[..]);
+        let assigned = account.user.roles.iter().filter(|role| defined.contains(role)).cloned();
+        Ok(IdToken {
+            account,
+            version: self.version,
+            client,
+            roles: self.request.roles.clone().unwrap_or_else(|| assigned.collect()),
+            nonce: None,
+            session_id: None,
+            auth_time: None,
+        })
+    }
+
+    fn subject(&self) -> Result<Subject<'w>, MintError> {
+        match (&self.request.user, &self.request.application) {
+            (Some(_), Some(_)) => Err(wrong("application", "give either `user` or `application`")),
+            (None, None) => Err(wrong("user", "give `user` or `application`")),
+            (Some(user), None) => {
+                let account = self.world.account(self.tenant, user);
+                let problem = || wrong("user", format!("no user `{user}` in tenant `{}`", self.tenant.id));
+                Ok(Subject::Person(account.ok_or_else(problem)?))
+            }
+            (None, Some(application)) => self.application(application),
+        }
+    }
+
+    fn application(&self, name: &str) -> Result<Subject<'w>, MintError> {
+        let problem = || wrong("application", format!("no application `{name}`"));
+        let application = self.world.application(name).ok_or_else(problem)?;
+        let principal = self.tenant.service_principal(application.app_id);
+        // Without consent there is no object; tests want the token all the same, so one is derived.
+        let derived = || derived_object_id(&format!("{}|{}", self.tenant.id, application.app_id));
+        let object_id = principal.map_or_else(derived, |principal| principal.id.to_string());
+        Ok(Subject::Application { tenant: self.tenant, object_id })
+    }
+
+    fn client(&self) -> String {
+        let named = self.request.client.as_ref().or(self.request.application.as_ref());
+        let here = |application: &&Application| self.tenant.service_principal(application.app_id).is_some();
+        let spas =
+            || self.world.applications.iter().filter(|application| application.kind == ApplicationKind::Spa);
+        match named {
+            Some(name) => {
+                self.world.application(name).map_or_else(|| name.clone(), |known| known.app_id.to_string())
+            }
+            None => spas()
+                .find(here)
+                .or_else(|| spas().next())
+                .map(|spa| spa.app_id.to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Version 2 tokens always name the API by its id, version 1 tokens as the client did.
+    fn audience(&self) -> Result<String, MintError> {
+        match (self.resource, &self.request.audience, self.version) {
+            (Some(resource), _, Version::V2) => Ok(resource.app_id.to_string()),
+            (_, Some(audience), _) => Ok(audience.clone()),
+            (Some(resource), None, Version::V1) => {
+                Ok(resource.identifier_uris.first().cloned().unwrap_or_else(|| resource.app_id.to_string()))
+            }
+            (None, None, _) => Err(wrong("audience", "the world has no API to default to")),
+        }
+    }
+
+    /// Scopes and roles: asked for, else what the world gives.
+    fn permissions(&self, subject: &Subject<'_>) -> (Vec<String>, Vec<String>) {
+        let defined =
+            |pick: fn(&Application) -> &Vec<String>| self.resource.map(pick).cloned().unwrap_or_default();
+        let (scopes, roles) = match subject {
+            Subject::Person(account) => {
+                let of_api = defined(|resource| &resource.app_roles);
+                let roles = account.user.roles.iter().filter(|role| of_api.contains(role)).cloned().collect();
+                (defined(|resource| &resource.scopes), roles)
+            }
+            Subject::Application { .. } => (Vec::new(), self.granted_roles()),
+        };
+        (self.request.scopes.clone().unwrap_or(scopes), self.request.roles.clone().unwrap_or(roles))
+    }
+
+    fn granted_roles(&self) -> Vec<String> {
+        let client = self.world.application(&self.client());
+        let principal = client.and_then(|client| self.tenant.service_principal(client.app_id));
+        let grant =
+            self.resource.zip(principal).and_then(|(resource, principal)| principal.grant(resource.app_id));
+        grant.map(|grant| grant.roles.clone()).unwrap_or_default()
+    }
+}
+
+fn signed(ring: &KeyRing, minting: &Minting<'_>, claims: &JsonObject) -> Result<String, MintError> {
+    let owner = owner_of(minting.tenant);
+    let own = ring.current(owner);
+    let named = |key: &SigningKey| header(&key.kid, minting.version);
+    let (mut head, signer) = match &minting.request.sign_with {
+        SignWith::Tenant => (named(own), Signer::Rsa(&own.pair)),
+        SignWith::OtherKey => {
+            let other = ring.current(other_than(owner));
+            (named(other), Signer::Rsa(&other.pair))
+        }
+        SignWith::Unpublished => (named(ring.unpublished()), Signer::Rsa(&ring.unpublished().pair)),
+        SignWith::None => (with_algorithm(named(own), "none"), Signer::Nothing),
+        SignWith::HmacPublicKey => {
+            (with_algorithm(named(own), "HS256"), Signer::Hmac(own.private.public_pem()))
+        }
+        SignWith::Jwk(jwk) => {
+            let (signer, algorithm) = Signer::from_jwk(jwk).map_err(|problem| wrong("sign_with", problem))?;
+            let kid = jwk.get("kid").and_then(Value::as_str).unwrap_or(&own.kid);
+            (with_algorithm(header(kid, minting.version), algorithm), signer)
+        }
+    };
+    overlay(&mut head, &minting.request.header);
+    Ok(compact(&head, claims, &signer))
+}
+
+/// A version 4 GUID that follows from `input`.
+fn derived_object_id(input: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest(&SHA256, input.as_bytes()).as_ref()[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
+}
+
+/// Whose keys sign a tenant's tokens.
+pub(crate) fn owner_of(tenant: &Tenant) -> KeyOwner {
+    match tenant.kind {
+        TenantKind::Workforce => KeyOwner::Organizations,
+        TenantKind::Personal => KeyOwner::Personal,
+    }
+}
+
+fn other_than(owner: KeyOwner) -> KeyOwner {
+    match owner {
+        KeyOwner::Organizations => KeyOwner::Personal,
+        KeyOwner::Personal => KeyOwner::Organizations,
+    }
+}
+
+fn with_algorithm(mut header: JsonObject, algorithm: &str) -> JsonObject {
+    header.insert("alg".to_owned(), json!(algorithm));
+    header
+}
+
+/// Replaces members; `null` removes one.
+fn overlay(target: &mut JsonObject, changes: &JsonObject) {
+    for (name, value) in changes {
+        match value {
+            Value::Null => drop(target.remove(name)),
+            value => drop(target.insert(name.clone(), value.clone())),
+        }
+    }
+}

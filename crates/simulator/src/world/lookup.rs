@@ -1,0 +1,171 @@
+//! Questions that requests ask the world.
+
+use super::{Application, Grant, ServicePrincipal, SignInAudience, Tenant, TenantKind, User, World, graph};
+use crate::ids::{AppId, ObjectId, TenantId};
+
+/// What the first path segment of a request means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Slot<'w> {
+    /// One tenant, by id or domain.
+    Tenant(&'w Tenant),
+    /// `common`: any account.
+    Common,
+    /// `organizations`: any organisational account.
+    Organizations,
+    /// `consumers`: personal accounts, which is a tenant by another name.
+    Consumers(&'w Tenant),
+}
+
+/// A person as seen in one tenant, with the account at home.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account<'w> {
+    pub(crate) tenant: &'w Tenant,
+    pub(crate) user: &'w User,
+    pub(crate) home: &'w Tenant,
+    pub(crate) home_user: &'w User,
+}
+
+impl Account<'_> {
+    pub(crate) fn is_guest(&self) -> bool {
+        self.tenant.id != self.home.id
+    }
+
+    /// The address in `email`.
+    pub(crate) fn email(&self) -> &str {
+        self.user.email.as_deref().or(self.home_user.email.as_deref()).unwrap_or(&self.home_user.upn)
+    }
+}
+
+impl World {
+    /// A tenant by id or verified domain, without regard to letter case.
+    pub fn tenant(&self, id_or_domain: &str) -> Option<&Tenant> {
+        let name = id_or_domain.to_ascii_lowercase();
+        match name.parse::<TenantId>() {
+            Ok(id) => self.tenant_by_id(id),
+            Err(_) => self.tenants.iter().find(|tenant| tenant.domains.contains(&name)),
+        }
+    }
+
+    /// A registered application by client id or App ID URI.
+    pub fn application(&self, id_or_uri: &str) -> Option<&Application> {
+        self.applications.iter().find(|application| application.is_named(id_or_uri))
+    }
+
+    /// A user of a tenant by object id, UPN, or, for a guest, the UPN or address at home.
+    pub fn user(&self, tenant: &str, id_or_name: &str) -> Option<&User> {
+        self.account(self.tenant(tenant)?, id_or_name).map(|account| account.user)
+    }
+
+    pub(crate) fn tenant_by_id(&self, id: TenantId) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.id == id)
+    }
+
+    pub(crate) fn client(&self, app_id: AppId) -> Option<&Application> {
+        self.applications.iter().find(|application| application.app_id == app_id)
+    }
+
+    /// An API, Microsoft Graph included.
+    pub(crate) fn resource(&self, name: &str) -> Option<&Application> {
+        self.application(name).or_else(|| Some(graph()).filter(|graph| graph.is_named(name)))
+    }
+
+    pub(crate) fn personal(&self) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.kind == TenantKind::Personal)
+    }
+
+    pub(crate) fn slot(&self, segment: &str) -> Option<Slot<'_>> {
+        match segment.to_ascii_lowercase().as_str() {
+            "common" => Some(Slot::Common),
+            "organizations" => Some(Slot::Organizations),
+            "consumers" => self.personal().map(Slot::Consumers),
+            name => self.tenant(name).map(Slot::Tenant),
+        }
+    }
+
+    /// The account that `name` means in `tenant`.
+    pub(crate) fn account<'w>(&'w self, tenant: &'w Tenant, name: &str) -> Option<Account<'w>> {
+        tenant
+            .users
+            .iter()
+            .filter_map(|user| self.account_of(tenant, user))
+            .find(|account| account.answers_to(name))
+    }
+
+    /// The same account seen from `tenant`: at home, or as a guest there.
+    pub(crate) fn seen_from<'w>(
+        &'w self,
+        tenant: &'w Tenant,
+        home: TenantId,
+        oid: ObjectId,
+    ) -> Option<Account<'w>> {
+        let accounts = tenant.users.iter().filter_map(|user| self.account_of(tenant, user));
+        accounts.into_iter().find(|account| account.home.id == home && account.home_user.id == oid)
+    }
+
+    /// The home account behind a name typed at sign-in: a UPN or address at home, or a guest's UPN elsewhere.
+    pub(crate) fn home_account(&self, name: &str) -> Option<Account<'_>> {
+        let every =
+            self.tenants.iter().flat_map(|tenant| tenant.users.iter().map(move |user| (tenant, user)));
+        let accounts = || every.clone().filter_map(|(tenant, user)| self.account_of(tenant, user));
+        let found = accounts().find(|account| !account.is_guest() && account.answers_to(name));
+        let found =
+            found.or_else(|| accounts().find(|account| account.user.upn.eq_ignore_ascii_case(name)))?;
+        Some(Account { tenant: found.home, user: found.home_user, ..found })
+    }
+
+    pub(crate) fn account_of<'w>(&'w self, tenant: &'w Tenant, user: &'w User) -> Option<Account<'w>> {
+        let (home, home_user) = match (user.home_tenant, user.home_user) {
+            (Some(home), Some(oid)) => {
+                let home = self.tenant_by_id(home)?;
+                (home, home.users.iter().find(|user| user.id == oid)?)
+            }
+            _ => (tenant, user),
+        };
+        Some(Account { tenant, user, home, home_user })
+    }
+}
+
+impl Account<'_> {
+    fn answers_to(&self, name: &str) -> bool {
+        name.parse() == Ok(self.user.id)
+            || self.user.upn.eq_ignore_ascii_case(name)
+            || self.home_user.upn.eq_ignore_ascii_case(name)
+            || self.email().eq_ignore_ascii_case(name)
+    }
+}
+
+impl Tenant {
+    /// The local half of an application; `None` means that nobody consented here.
+    pub fn service_principal(&self, app_id: AppId) -> Option<&ServicePrincipal> {
+        self.service_principals.iter().find(|principal| principal.app_id == app_id)
+    }
+
+    /// The domain in names that the tenant makes.
+    pub(crate) fn main_domain(&self) -> &str {
+        self.domains.first().map_or("unnamed.example", String::as_str)
+    }
+}
+
+impl ServicePrincipal {
+    pub(crate) fn grant(&self, resource: AppId) -> Option<&Grant> {
+        self.grants.iter().find(|grant| grant.resource == resource)
+    }
+}
+
+impl Application {
+    /// Whether accounts of `tenant` are among those that may sign in.
+    pub(crate) fn admits(&self, tenant: &Tenant) -> bool {
+        let personal = tenant.kind == TenantKind::Personal;
+        match self.sign_in_audience {
+            SignInAudience::MyOrg => tenant.id == self.home_tenant,
+            SignInAudience::MultipleOrgs => !personal,
+            SignInAudience::OrgsAndPersonal => true,
+            SignInAudience::Personal => personal,
+        }
+    }
+
+    /// Entra's own list: whether tokens may be issued for `tenant`.
+    pub(crate) fn natively_allows(&self, tenant: TenantId) -> bool {
+        self.allowed_tenants.as_ref().is_none_or(|list| tenant == self.home_tenant || list.contains(&tenant))
+    }
+}
