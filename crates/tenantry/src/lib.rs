@@ -5,14 +5,19 @@
 //! [`Application`]). Everything else is refused before a handler runs: 401 for tokens, 403 for missing permissions,
 //! with one generic body for the caller and the exact reason in the log (target `tenantry::decision`).
 //!
-//! ```no_run
-//! use tenantry::{AllowList, Audience, Auth, Authority, Cloud, Permission, Principal, Routes};
+//! ```
+//! use tenantry::{AllowList, Audience, Auth, Authority, Permission, Principal, Routes};
+//! # use tenantry_simulator::{Simulator, TokenRequest, builtin};
+//! # use tower::ServiceExt;
 //!
-//! # async fn start() -> Result<(), Box<dyn std::error::Error>> {
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let simulator = Simulator::start().await?;
+//! # let (authority, client_id, customer) = (simulator.base(), builtin::API, builtin::CONTOSO);
 //! let auth = Auth::builder()
-//!     .authority(Authority::entra(Cloud::Worldwide))
-//!     .audience(Audience::new("11111111-2222-4333-8444-555555555555")?)
-//!     .tenants(AllowList::new(["aaaaaaaa-0000-4000-8000-000000000001".parse()?]))
+//!     .authority(Authority::at_host(authority)?) // in production `Authority::entra(Cloud::Worldwide)`
+//!     .audience(Audience::new(client_id)?)
+//!     .tenants(AllowList::new([customer.parse()?]))
 //!     .build()
 //!     .await?;
 //!
@@ -21,13 +26,17 @@
 //!     .get("/me", Permission::users_with_scope("access_as_user"), async |caller: Principal| caller.id())
 //!     .protect(&auth);
 //!
-//! let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-//! axum::serve(listener, api).await?;
+//! // Served by `axum::serve(listener, api)`; here it is asked in process.
+//! # let token = simulator.mint(&TokenRequest::for_user(customer, builtin::CONTOSO_EDITOR).audience(client_id))?.token;
+//! let request = http::Request::get("/me").header("authorization", format!("Bearer {token}"));
+//! assert_eq!(api.clone().oneshot(request.body(axum::body::Body::empty())?).await?.status(), 200);
+//! let without_token = http::Request::get("/me").body(axum::body::Body::empty())?;
+//! assert_eq!(api.oneshot(without_token).await?.status(), 401);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! With a simulator in the place of Entra the same runs in a test, offline: `examples/first_api.rs` is such a program
+//! With a simulator in the place of Entra all of this runs in a test, offline: `examples/first_api.rs` is such a program
 //! whole.
 //!
 //! A request's way: `layer.rs` → `auth.rs` (cache of verdicts, then the ten steps of `tenantry-token`) → `permission.rs` →
