@@ -1,16 +1,29 @@
 //! The multi-tenant tasks API: an example of a whole service on the crate `tenantry` alone.
 //!
-//! [`Store::of`] is why no query goes without a tenant. The guide is `docs/guide/tasks.md`.
+//! People of several organisations sign in with Microsoft Entra ID and work on their own organisation's tasks. Start at
+//! `api/mod.rs`: routes and permissions stand there. [`Store::of`] is why no query goes without a tenant. The guide is
+//! `docs/guide/tasks.md`.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = tasks::Config::from_env()?;
+//! tasks::serve(&config, async { tokio::signal::ctrl_c().await.unwrap_or_default() }).await?;
+//! # Ok(()) }
+//! ```
 
+mod api;
 mod config;
 mod role;
+mod server;
 mod store;
 
+pub use api::app;
 pub use config::{
     Config, ConfigError, Keys, Origin, OriginError, Tenants, UnlistedTenant, VARIABLES, Variable, help,
 };
 pub use role::{ParseRoleError, Role};
+pub use server::{ServeError, auth, serve};
 pub use store::{
-    Change, Cursor, DatabaseUrl, DatabaseUrlError, Page, Store, StoreError, Task, TenantStore, Title, TitleError,
-    Whose,
+    Change, Cursor, DatabaseUrl, DatabaseUrlError, Page, Store, StoreError, Task, TenantStore, Title,
+    TitleError, Whose,
 };
