@@ -98,7 +98,6 @@ struct Jwks {
 }
 
 #[derive(Clone, Default, Serialize)]
-#[serde(default)]
 struct Jwk {
     kty: &'static str,
     kid: String,
@@ -186,9 +185,11 @@ fn configurations() -> Vec<Configuration> {
         algorithms("ps256", "PS256 alone", &["PS256"]),
         algorithms("es256", "ES256 alone", &["ES256"]),
         algorithms("rs256-es256", "two algorithms of two key types", &["RS256", "ES256"]),
-        algorithms("rs256-ps256", "two algorithms of one key type: keys without `alg` are for the first", &[
-            "RS256", "PS256",
-        ]),
+        algorithms(
+            "rs256-ps256",
+            "two algorithms of one key type: keys without `alg` are for the first",
+            &["RS256", "PS256"],
+        ),
         with("personal", "personal accounts are let in by name", |c| c.tenants.push(tenant(PERSONAL))),
         with("no-leeway", "clocks must agree", |c| c.leeway_s = 0),
         with("longest-leeway", "the most that may be forgiven", |c| c.leeway_s = 300),
@@ -206,8 +207,7 @@ fn configurations() -> Vec<Configuration> {
             c.authorities = vec![entra(CUSTOM, both, &["RS256"])];
         }),
         with("external-id", "one External ID tenant", |c| {
-            c.authorities =
-                vec![fixed("external-id", format!("https://{EXTERNAL}.ciamlogin.com"), EXTERNAL)];
+            c.authorities = vec![fixed("external-id", format!("https://{EXTERNAL}.ciamlogin.com"), EXTERNAL)];
             c.tenants.push(tenant(EXTERNAL));
         }),
         with("openid", "a plain OpenID Connect provider that stands for one tenant, beside Entra", |c| {
@@ -292,4 +292,9 @@ fn documents() -> Vec<Document> {
         ),
         document(OPENID, vec![PROVIDER], vec![rsa("openid", "openid")]),
     ]
+}
+
+/// The key documents alone, as text.
+pub fn key_sets() -> Vec<String> {
+    documents().iter().map(|document| serde_json::to_string(&document.jwks).unwrap()).collect()
 }
