@@ -21,12 +21,20 @@ macro_rules! claims {
         const KNOWN: &[&str] = &[$($name),*];
 
         impl<'t> Claims<'t> {
-            fn set<A: MapAccess<'t>>(&mut self, name: &str, from: &mut A) -> Result<(), A::Error> {
-                match name {
-                    $($name => self.$field = from.next_value()?,)*
+            /// Takes one member. A known one that is present already is a repeat; of the others the names are kept.
+            fn set<A: MapAccess<'t>>(
+                &mut self,
+                name: Text<'t>,
+                others: &mut Names<'t>,
+                from: &mut A,
+            ) -> Result<(), A::Error> {
+                match &*name {
+                    $($name if self.$field.is_present() => return Err(repeated()),
+                    $name => self.$field = from.next_value()?,)*
                     other => {
-                        from.next_value::<IgnoredAny>()?;
                         refuse_twin(other)?;
+                        others.note(name)?;
+                        from.next_value::<IgnoredAny>()?;
                     }
                 }
                 Ok(())
@@ -76,6 +84,10 @@ impl<'t> Claims<'t> {
     }
 }
 
+fn repeated<E: serde::de::Error>() -> E {
+    E::custom("a member is repeated")
+}
+
 fn refuse_twin<E: serde::de::Error>(name: &str) -> Result<(), E> {
     // Real claim names are lower case: most skip the comparison.
     if name.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
@@ -98,10 +110,9 @@ impl<'t> Deserialize<'t> for Claims<'t> {
                 f.write_str("a claims set")
             }
             fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Claims<'t>, A::Error> {
-                let (mut claims, mut names) = (Claims::default(), Names::new());
+                let (mut claims, mut others) = (Claims::default(), Names::default());
                 while let Some(Name(name)) = members.next_key()? {
-                    claims.set(&name, &mut members)?;
-                    names.note(name)?;
+                    claims.set(name, &mut others, &mut members)?;
                 }
                 Ok(claims)
             }

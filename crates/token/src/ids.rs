@@ -15,29 +15,29 @@ impl Guid {
     /// Only the canonical spelling: lower case, hyphens in their places, nothing around it (T-011).
     fn parse(text: &str) -> Result<Self, ParseIdError> {
         let text: &[u8; 36] = text.as_bytes().try_into().map_err(|_| ParseIdError)?;
-        let mut bytes = [0; 16];
-        let mut at = 0;
-        for byte in &mut bytes {
-            if matches!(at, 8 | 13 | 18 | 23) {
-                if text[at] != b'-' {
-                    return Err(ParseIdError);
-                }
-                at += 1;
-            }
-            *byte = (hex(text[at])? << 4) | hex(text[at + 1])?;
-            at += 2;
+        let (mut bytes, mut digits_or) = ([0; 16], 0);
+        for (byte, at) in bytes.iter_mut().zip(DIGITS_AT) {
+            let (high, low) = (HEX[usize::from(text[at])], HEX[usize::from(text[at + 1])]);
+            *byte = (high << 4) | low;
+            digits_or |= high | low;
         }
-        Ok(Self(bytes))
+        let hyphens_stand = [8, 13, 18, 23].into_iter().all(|at| text[at] == b'-');
+        if digits_or < 16 && hyphens_stand { Ok(Self(bytes)) } else { Err(ParseIdError) }
     }
 }
 
-fn hex(digit: u8) -> Result<u8, ParseIdError> {
-    match digit {
-        b'0'..=b'9' => Ok(digit - b'0'),
-        b'a'..=b'f' => Ok(digit - b'a' + 10),
-        _ => Err(ParseIdError),
+/// Where the sixteen pairs of digits begin.
+const DIGITS_AT: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+/// The value of each lower-case digit; everything else is out of range.
+const HEX: [u8; 256] = {
+    let (mut table, mut value) = ([0xff; 256], 0);
+    while value < 16 {
+        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
     }
-}
+    table
+};
 
 impl fmt::Display for Guid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -331,3 +331,5 @@ fn lower_case_placeholder(issuer: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wycheproof;

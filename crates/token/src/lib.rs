@@ -64,7 +64,7 @@ pub use jwks::{KeyAnswer, KeyFault, KeySet, KeySetError, KeySource, SkippedKey, 
 pub use jws::Algorithm;
 pub use limits::Limits;
 pub use policy::{Policy, PolicyError};
-pub use principal::{Authentication, Membership, Principal, PrincipalKind};
+pub use principal::{Authentication, ClientProof, Membership, Principal, PrincipalKind};
 pub use rejection::{Rejection, Step};
 pub use time::UnixTime;
 pub use untrusted::Untrusted;

@@ -31,8 +31,20 @@ pub struct Authentication {
     pub methods: Box<[Box<str>]>,
     /// Authentication contexts satisfied (`acrs`, an optional claim), `c1` to `c99`.
     pub contexts: Box<[Box<str>]>,
-    /// How the client proved itself (`azpacr`, `appidacr`): `0` not at all, `1` secret, `2` certificate.
-    pub client: Option<Box<str>>,
+    /// How the client application proved itself (`azpacr`, `appidacr`).
+    pub client: Option<ClientProof>,
+}
+
+/// How a client application proved itself to the authority. Source: Entra, "Access token claims reference", `azpacr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientProof {
+    /// Not at all: a public client (`0`).
+    None,
+    /// With a secret (`1`).
+    Secret,
+    /// With a certificate or another signed assertion (`2`).
+    Certificate,
 }
 
 /// The verified caller: a member, a guest or an application of one tenant.

@@ -1,8 +1,8 @@
 //! Step 9, second half: who calls, as user or as application, as member or as guest (T-017, T-018).
 
 use crate::{
-    Authentication, AuthorityKind, ClientId, Guests, Membership, ObjectId, Principal, PrincipalKind,
-    Rejection, TenantId, TenantPolicy, UnixTime,
+    Authentication, AuthorityKind, ClientId, ClientProof, Guests, Membership, ObjectId, Principal,
+    PrincipalKind, Rejection, TenantId, TenantPolicy, UnixTime,
     claims::Claims,
     issuer::Origin,
     jws::json::{Member, Text},
@@ -48,7 +48,6 @@ impl Caller {
     /// The rest of what a principal shows. None of it decides anything: ill-typed is as good as absent.
     pub(crate) fn into_principal(self, claims: &Claims<'_>, expires_at: UnixTime) -> Principal {
         let text = |member: &Member<Text<'_>>| member.value().map(|text| (&**text).into());
-        let client_proof = text(&claims.azpacr).or_else(|| text(&claims.appidacr));
         Principal {
             tenant: self.tenant,
             object_id: self.object_id,
@@ -62,7 +61,7 @@ impl Caller {
                 at: claims.auth_time.value().map(|at| UnixTime::from_secs(*at as i64)),
                 methods: texts(claims.amr.value()),
                 contexts: texts(claims.acrs.value()),
-                client: client_proof,
+                client: client_proof(claims),
             },
             expires_at,
             token_id: text(&claims.uti).or_else(|| text(&claims.jti)),
@@ -124,6 +123,15 @@ fn object_id(claims: &Claims<'_>) -> Result<ObjectId, Rejection> {
         Member::Is(oid) => oid.parse().map_err(|_| refused("is not a GUID in lower case")),
         Member::Absent => Err(refused("is missing: the caller has no object in the tenant's directory")),
         Member::IllTyped => Err(refused("is not a text")),
+    }
+}
+
+fn client_proof(claims: &Claims<'_>) -> Option<ClientProof> {
+    match &**claims.azpacr.value().or(claims.appidacr.value())? {
+        "0" => Some(ClientProof::None),
+        "1" => Some(ClientProof::Secret),
+        "2" => Some(ClientProof::Certificate),
+        _ => None,
     }
 }
 

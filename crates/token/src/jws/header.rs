@@ -121,7 +121,7 @@ impl<'t> Deserialize<'t> for Header<'t> {
                 f.write_str("a JOSE header")
             }
             fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Header<'t>, A::Error> {
-                let (mut header, mut names) = (Header::default(), Names::new());
+                let (mut header, mut names) = (Header::default(), Names::default());
                 while let Some(Name(name)) = members.next_key()? {
                     header.set(&name, &mut members)?;
                     names.note(name)?;

@@ -166,16 +166,13 @@ impl<'t> Deserialize<'t> for Name<'t> {
     }
 }
 
-/// The names seen so far in one object: refuses repeats, and more members than any real token has (T-003, T-004).
+/// Names seen so far in one object: refuses repeats, and more members than any real token has (T-003, T-004).
+#[derive(Default)]
 pub(crate) struct Names<'t> {
     seen: Vec<Text<'t>>,
 }
 
 impl<'t> Names<'t> {
-    pub(crate) fn new() -> Self {
-        Self { seen: Vec::with_capacity(48) }
-    }
-
     /// Takes note of `name`.
     pub(crate) fn note<E: serde::de::Error>(&mut self, name: Text<'t>) -> Result<(), E> {
         if self.seen.len() == MEMBERS_MAX {
