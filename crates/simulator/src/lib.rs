@@ -30,6 +30,7 @@ mod faults;
 mod grants;
 mod ids;
 mod keys;
+mod pages;
 mod path;
 mod random;
 mod requests;

@@ -1,5 +1,7 @@
 //! The simulator's own controls: minting, keys, faults, clock, requests, directory (capability rows 88, 90, 92, 95, 96).
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 mod support;
 
 use serde_json::{Value, json};

@@ -54,6 +54,7 @@ pub(crate) const INVALID_SCOPE: Cause = cause(70011, "invalid_scope");
 pub(crate) const OTHER_TENANT: Cause = cause(700005, "invalid_grant");
 pub(crate) const CLIENT_NOT_IN_TENANT: Cause = cause(700016, "unauthorized_client");
 pub(crate) const PUBLIC_CLIENT: Cause = unauthorized(700025);
+pub(crate) const ASSERTION_REFUSED: Cause = unauthorized(700027);
 pub(crate) const RESOURCE_NOT_ALLOWED: Cause = cause(7000118, "invalid_grant");
 pub(crate) const CLIENT_NOT_ALLOWED: Cause = cause(7000119, "invalid_grant");
 pub(crate) const WRONG_SECRET: Cause = unauthorized(7000215);
@@ -88,6 +89,17 @@ pub(crate) struct Aadsts {
 }
 
 impl Aadsts {
+    /// Whether an interactive request gets this one by redirect: the client can do something about it.
+    pub(crate) fn is_for_the_client(&self) -> bool {
+        self.cause == INVALID_SCOPE
+    }
+
+    /// The token endpoint has another `error` for an unknown tenant than the metadata endpoint.
+    pub(crate) fn at_token_endpoint(mut self) -> Self {
+        self.cause.error = "invalid_request";
+        self
+    }
+
     /// Entra's JSON answer.
     pub(crate) fn json(
         &self,

@@ -27,7 +27,7 @@ pub(super) async fn v2(
     query: Query<Parameters>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V2, query.0)
+    document(&context, &segment, Version::V2, &query.0)
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -38,7 +38,7 @@ pub(super) async fn v1(
     query: Query<Parameters>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V1, query.0)
+    document(&context, &segment, Version::V1, &query.0)
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -53,7 +53,7 @@ fn document(
     context: &Context,
     segment: &str,
     version: Version,
-    parameters: Parameters,
+    parameters: &Parameters,
 ) -> Option<Response<Body>> {
     let world = context.state.world();
     let slot = Addressed::new(world.slot(segment)?);

@@ -1,25 +1,52 @@
 //! Entra's own endpoints. Every one takes a tenant id, a verified domain or an alias as its first path segment.
 
 mod aadsts;
+mod advice;
+mod authorize;
+mod cookie;
 mod discovery;
 mod keys;
+mod logout;
 mod metadata;
+mod parameters;
+mod policy;
+mod scope;
+mod token;
 
 use axum::Router;
-use axum::routing::get;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
 
 pub(crate) use self::keys::{jwk, key_issuer};
 use crate::authority::Version;
+use crate::pages::{IndexPage, page};
 use crate::state::Context;
 
 /// Everything outside `/sim`.
 pub(crate) fn router(context: Context) -> Router {
     Router::new()
+        .route("/", get(index))
+        .route("/error", get(advice::look_up))
         .route("/{t}/v2.0/.well-known/openid-configuration", get(metadata::v2))
         .route("/{t}/.well-known/openid-configuration", get(metadata::v1))
         .route("/{t}/discovery/v2.0/keys", get(keys::v2))
         .route("/{t}/discovery/keys", get(keys::v1))
         .route("/{t}/discovery/instance", get(discovery::instance))
         .route("/{t}/userrealm/{user}", get(discovery::user_realm))
+        .route("/{t}/oauth2/v2.0/authorize", get(authorize::v2).post(authorize::v2))
+        .route("/{t}/oauth2/authorize", get(authorize::v1).post(authorize::v1))
+        .route("/{t}/login", post(authorize::sign_in))
+        .route("/{t}/oauth2/v2.0/token", post(token::v2).get(token::wrong_method))
+        .route("/{t}/oauth2/token", post(token::v1).get(token::wrong_method))
+        .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))
+        .route("/{t}/oauth2/logout", get(logout::sign_out).post(logout::sign_out))
         .with_state(context)
+}
+
+/// `GET /`: where a person who opens the address in a browser finds out what it is.
+async fn index(State(context): State<Context>) -> Response<Body> {
+    let world = context.state.world();
+    page(StatusCode::OK, &IndexPage { base: context.authority.base(), tenants: &world.tenants })
 }

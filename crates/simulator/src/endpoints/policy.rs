@@ -2,8 +2,8 @@
 //! at the authorize and at the token endpoint.
 
 use super::aadsts::{
-    Aadsts, CLIENT_NOT_ALLOWED, CLIENT_NOT_IN_TENANT, CONSENT_REQUIRED, Cause, INVALID_SCOPE, PRINCIPAL_MISSING,
-    RESOURCE_NOT_ALLOWED, RESOURCE_NOT_FOUND, RESOURCE_NOT_IN_TENANT, USER_NOT_IN_TENANT,
+    Aadsts, CLIENT_NOT_ALLOWED, CLIENT_NOT_IN_TENANT, CONSENT_REQUIRED, Cause, INVALID_SCOPE,
+    PRINCIPAL_MISSING, RESOURCE_NOT_ALLOWED, RESOURCE_NOT_FOUND, RESOURCE_NOT_IN_TENANT, USER_NOT_IN_TENANT,
 };
 use super::scope::{Asked, Scope};
 use crate::ids::{ObjectId, TenantId};
@@ -43,12 +43,18 @@ impl<'w> Policy<'w> {
         let client = client_id.parse().ok().and_then(|id| self.world.client(id));
         client.ok_or_else(|| {
             let shown: String = client_id.chars().take(64).collect();
-            CLIENT_NOT_IN_TENANT.because(format!("Application with identifier '{shown}' was not found in the directory."))
+            CLIENT_NOT_IN_TENANT
+                .because(format!("Application with identifier '{shown}' was not found in the directory."))
         })
     }
 
     /// The account in the tenant that the path addresses: at home for an alias, a guest where another is named.
-    pub(super) fn account(&self, slot: Slot<'w>, home: TenantId, user: ObjectId) -> Result<Account<'w>, Aadsts> {
+    pub(super) fn account(
+        &self,
+        slot: Slot<'w>,
+        home: TenantId,
+        user: ObjectId,
+    ) -> Result<Account<'w>, Aadsts> {
         let home_tenant = self.world.tenant_by_id(home).ok_or_else(|| not_in_tenant("this simulator"))?;
         let personal = home_tenant.kind == TenantKind::Personal;
         let tenant = match slot {
@@ -60,11 +66,19 @@ impl<'w> Policy<'w> {
     }
 
     /// Whether the client may sign anybody in to `tenant`; its local half if so.
-    pub(super) fn admit(&self, client: &Application, tenant: &'w Tenant, flow: Flow) -> Result<&'w ServicePrincipal, Aadsts> {
+    pub(super) fn admit(
+        &self,
+        client: &Application,
+        tenant: &'w Tenant,
+        flow: Flow,
+    ) -> Result<&'w ServicePrincipal, Aadsts> {
         let id = client.app_id;
         let missing = |cause: Cause| {
-            cause.because(format!("Application with identifier '{id}' was not found in the directory '{}'. \
-                It may not have been installed by an administrator or allowed by any user there.", tenant.name))
+            cause.because(format!(
+                "Application with identifier '{id}' was not found in the directory '{}'. \
+                It may not have been installed by an administrator or allowed by any user there.",
+                tenant.name
+            ))
         };
         if !client.admits(tenant) {
             return Err(missing(CLIENT_NOT_IN_TENANT));
@@ -72,16 +86,25 @@ impl<'w> Policy<'w> {
         let cause = if flow == Flow::AppOnly { PRINCIPAL_MISSING } else { CLIENT_NOT_IN_TENANT };
         let principal = tenant.service_principal(id).ok_or_else(|| missing(cause))?;
         match self.native_allow_list && !client.natively_allows(tenant.id) {
-            true => Err(CLIENT_NOT_ALLOWED.because(format!("Application '{id}' is not allowed for tenant '{}'.", tenant.id))),
+            true => Err(CLIENT_NOT_ALLOWED
+                .because(format!("Application '{id}' is not allowed for tenant '{}'.", tenant.id))),
             false => Ok(principal),
         }
     }
 
     /// The API a client asks for, if it may be called from `tenant` at all.
-    pub(super) fn resource(&self, asked: &Asked, tenant: &Tenant, flow: Flow) -> Result<&'w Application, Aadsts> {
+    pub(super) fn resource(
+        &self,
+        asked: &Asked,
+        tenant: &Tenant,
+        flow: Flow,
+    ) -> Result<&'w Application, Aadsts> {
         let shown: String = asked.resource.chars().take(200).collect();
         let unknown = |cause: Cause| {
-            cause.because(format!("The resource principal named '{shown}' was not found in the tenant '{}'.", tenant.name))
+            cause.because(format!(
+                "The resource principal named '{shown}' was not found in the tenant '{}'.",
+                tenant.name
+            ))
         };
         let resource = self.world.resource(&asked.resource).ok_or_else(|| unknown(RESOURCE_NOT_FOUND))?;
         if resource.app_id == graph().app_id {
@@ -92,33 +115,52 @@ impl<'w> Policy<'w> {
             return Err(unknown(absent));
         }
         match self.native_allow_list && !resource.natively_allows(tenant.id) {
-            true => Err(RESOURCE_NOT_ALLOWED.because(format!("Resource '{}' is not allowed for tenant '{}'.", resource.app_id, tenant.id))),
+            true => Err(RESOURCE_NOT_ALLOWED.because(format!(
+                "Resource '{}' is not allowed for tenant '{}'.",
+                resource.app_id, tenant.id
+            ))),
             false => Ok(resource),
         }
     }
 
     /// What a delegated request gets: of every API for the checks, of the first for the token.
-    pub(super) fn delegated(&self, scope: &Scope, client: &Application, tenant: &'w Tenant) -> Result<Granted<'w>, Aadsts> {
+    pub(super) fn delegated(
+        &self,
+        scope: &Scope,
+        client: &Application,
+        tenant: &'w Tenant,
+    ) -> Result<Granted<'w>, Aadsts> {
         let principal = self.admit(client, tenant, Flow::Delegated)?;
-        let mut granted = scope.resources().iter().map(|asked| self.grant(asked, client, (tenant, principal)));
+        let mut granted =
+            scope.resources().iter().map(|asked| self.grant(asked, client, (tenant, principal)));
         let first = granted.next().unwrap_or_else(|| Ok(sign_in_only()))?;
         granted.try_for_each(|other| other.map(drop))?;
         Ok(first)
     }
 
     fn grant(
-        &self, asked: &Asked, client: &Application, (tenant, principal): (&'w Tenant, &ServicePrincipal),
+        &self,
+        asked: &Asked,
+        client: &Application,
+        (tenant, principal): (&'w Tenant, &ServicePrincipal),
     ) -> Result<Granted<'w>, Aadsts> {
         let resource = self.resource(asked, tenant, Flow::Delegated)?;
         if let Some(unknown) = asked.names.iter().find(|name| !resource.scopes.contains(name)) {
             let shown: String = unknown.chars().take(120).collect();
-            return Err(INVALID_SCOPE.because(format!("The provided value for scope '{shown}' is not valid at '{}'.", resource.display_name)));
+            return Err(INVALID_SCOPE.because(format!(
+                "The provided value for scope '{shown}' is not valid at '{}'.",
+                resource.display_name
+            )));
         }
         let allowed = consented(resource, client, principal);
-        let lacking = asked.names.iter().any(|name| !allowed.contains(name)) || (asked.default && allowed.is_empty());
+        let lacking =
+            asked.names.iter().any(|name| !allowed.contains(name)) || (asked.default && allowed.is_empty());
         if lacking {
-            return Err(CONSENT_REQUIRED.because(format!("The user or administrator has not consented to use the application \
-                with ID '{}' named '{}'.", client.app_id, client.display_name)));
+            return Err(CONSENT_REQUIRED.because(format!(
+                "The user or administrator has not consented to use the application \
+                with ID '{}' named '{}'.",
+                client.app_id, client.display_name
+            )));
         }
         let scopes = if asked.default { allowed } else { asked.names.clone() };
         Ok(Granted { resource, asked_as: asked.resource.clone(), scopes, default: asked.default })
@@ -127,7 +169,10 @@ impl<'w> Policy<'w> {
 
 /// Scopes of an API that the tenant granted to a client, or that need no grant.
 fn consented(resource: &Application, client: &Application, principal: &ServicePrincipal) -> Vec<String> {
-    if resource.app_id == graph().app_id || resource.pre_authorized.contains(&client.app_id) || resource.app_id == client.app_id {
+    if resource.app_id == graph().app_id
+        || resource.pre_authorized.contains(&client.app_id)
+        || resource.app_id == client.app_id
+    {
         return resource.scopes.clone();
     }
     principal.grant(resource.app_id).map(|grant| grant.scopes.clone()).unwrap_or_default()
@@ -139,6 +184,8 @@ fn sign_in_only() -> Granted<'static> {
 }
 
 fn not_in_tenant(tenant: &str) -> Aadsts {
-    USER_NOT_IN_TENANT.because(format!("User account does not exist in tenant '{tenant}' and cannot access the application there. \
-        The account needs to be added as an external user in the tenant first."))
+    USER_NOT_IN_TENANT.because(format!(
+        "User account does not exist in tenant '{tenant}' and cannot access the application there. \
+        The account needs to be added as an external user in the tenant first."
+    ))
 }

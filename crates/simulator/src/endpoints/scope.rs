@@ -60,10 +60,6 @@ impl Scope {
         self.oidc.iter().map(String::as_str)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.oidc.is_empty() && self.resources.is_empty()
-    }
-
     /// Every API asked for; a token is only for the first.
     pub(super) fn resources(&self) -> &[Asked] {
         &self.resources
@@ -77,7 +73,8 @@ mod tests {
     #[test]
     fn apis_are_parted_from_permissions_at_the_last_slash() {
         let scope = Scope::parse("api://a/read openid User.Read https://h/x//.default api://a/write profile");
-        let asked: Vec<_> = scope.resources().iter().map(|asked| (asked.resource.as_str(), asked.default)).collect();
+        let asked: Vec<_> =
+            scope.resources().iter().map(|asked| (asked.resource.as_str(), asked.default)).collect();
         assert_eq!(asked, [("api://a", false), (GRAPH, false), ("https://h/x/", true)]);
         assert_eq!(scope.resources()[0].names, ["read", "write"]);
         assert!(scope.has("openid") && !scope.has("offline_access"));

@@ -105,7 +105,8 @@ impl KeySource {
 /// One key per (seed, label) for the whole process, so that a test binary makes its keys once.
 fn remembered(seed: Option<u64>, label: &str) -> Result<RsaPrivate, KeyError> {
     type Slot = Arc<OnceLock<Result<RsaPrivate, KeyError>>>;
-    static MADE: Mutex<Option<HashMap<(Option<u64>, String), Slot>>> = Mutex::new(None);
+    type Made = HashMap<(Option<u64>, String), Slot>;
+    static MADE: Mutex<Option<Made>> = Mutex::new(None);
     let slot = {
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(made.get_or_insert_default().entry((seed, label.to_owned())).or_default())

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::body;
+use super::body::{self, Problem};
 use crate::authority::Version;
 use crate::endpoints::{jwk, key_issuer};
-use crate::error::SimulatorError;
 use crate::keys::{KeyRotation, KeyState, RotatedKeys, SigningKey};
 use crate::server::blocking;
 use crate::state::Context;
@@ -44,22 +42,17 @@ fn private_jwk(context: &Context, key: &SigningKey, state: KeyState) -> Value {
 pub(super) async fn rotate(
     State(context): State<Context>,
     body: Bytes,
-) -> Result<Json<RotatedKeys>, Response> {
+) -> Result<Json<RotatedKeys>, Problem> {
     let how: KeyRotation = body::read_or_default(&body)?;
     let state = Arc::clone(&context.state);
     let rotated = blocking(move || Ok(state.keys.rotate(how)?)).await;
-    rotated.map(Json).map_err(|error| failed(&error))
+    rotated.map(Json).map_err(|error| Problem::state(error.to_string()))
 }
 
 pub(super) async fn authority_pem(State(context): State<Context>) -> Response {
     let state = Arc::clone(&context.state);
     match blocking(move || Ok(tls::authority_pem(state.keys.source())?)).await {
         Ok(pem) => ([(CONTENT_TYPE, "application/x-pem-file")], pem).into_response(),
-        Err(error) => failed(&error),
+        Err(error) => Problem::state(error.to_string()).into_response(),
     }
-}
-
-/// The state directory became unusable, or the system has no entropy: not the caller's fault.
-fn failed(error: &SimulatorError) -> Response {
-    body::problem(StatusCode::INSUFFICIENT_STORAGE, "state", &error.to_string())
 }

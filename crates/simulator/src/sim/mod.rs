@@ -9,12 +9,13 @@ mod tokens;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
-use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use self::body::Problem;
 use crate::state::Context;
 
 /// Everything under `/sim`.
@@ -41,11 +42,7 @@ pub(crate) fn router(context: Context) -> Router {
 /// port, by a cross-origin request or by a host name that resolves to it (DNS rebinding).
 async fn only_same_origin(State(context): State<Context>, request: Request, next: Next) -> Response {
     if is_foreign(&context, request.headers()) {
-        return body::problem(
-            StatusCode::FORBIDDEN,
-            "origin",
-            "web pages of other origins may not use the controls",
-        );
+        return Problem::foreign().into_response();
     }
     next.run(request).await
 }
@@ -77,8 +74,4 @@ fn is_local_host(context: &Context, host: &str) -> bool {
 }
 
 /// Answers of the controls that are only JSON.
-type Answer = Result<axum::Json<serde_json::Value>, Response>;
-
-fn refused(field: &str, problem: &str) -> Response {
-    body::problem(StatusCode::BAD_REQUEST, field, problem).into_response()
-}
+type Answer = Result<axum::Json<serde_json::Value>, Problem>;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::{Answer, body, refused};
+use super::Answer;
+use super::body::{self, Problem};
 use crate::clock::OFFSET_S_MAX;
 use crate::faults::Fault;
 use crate::state::Context;
@@ -41,12 +42,12 @@ pub(super) async fn set_faults(State(context): State<Context>, body: Bytes) -> A
         Value::Object(object) if object.contains_key("faults") => body::read::<Wrapped>(&body)?.faults,
         _ => vec![body::read(&body)?],
     };
-    context.state.faults.replace(rules).map_err(|problem| refused("faults", &problem))?;
+    context.state.faults.replace(rules).map_err(|problem| Problem::field("faults", problem))?;
     Ok(faults(State(context)).await)
 }
 
 pub(super) async fn clear_faults(State(context): State<Context>) -> Answer {
-    context.state.faults.replace(Vec::new()).map_err(|problem| refused("faults", &problem))?;
+    context.state.faults.replace(Vec::new()).map_err(|problem| Problem::field("faults", problem))?;
     Ok(faults(State(context)).await)
 }
 
@@ -79,20 +80,20 @@ pub(super) async fn set_clock(State(context): State<Context>, body: Bytes) -> An
             clock.set_offset_s(offset_s);
         }
         ClockChange { offset_s: Some(_), now: None } => {
-            return Err(refused("offset_s", "more than a hundred years"));
+            return Err(Problem::field("offset_s", "more than a hundred years"));
         }
         ClockChange { offset_s: None, now: Some(moment) } => clock.set_now(unix_seconds(&moment)?),
-        _ => return Err(refused("offset_s", "give exactly one of `offset_s` and `now`")),
+        _ => return Err(Problem::field("offset_s", "give exactly one of `offset_s` and `now`")),
     }
     Ok(self::clock(State(context)).await)
 }
 
-fn unix_seconds(moment: &Moment) -> Result<i64, axum::response::Response> {
+fn unix_seconds(moment: &Moment) -> Result<i64, Problem> {
     match moment {
         Moment::Seconds(seconds) => Ok(*seconds),
         Moment::Text(text) => OffsetDateTime::parse(text, &Rfc3339)
             .map(OffsetDateTime::unix_timestamp)
-            .map_err(|error| refused("now", &format!("neither Unix seconds nor RFC 3339: {error}"))),
+            .map_err(|error| Problem::field("now", format!("neither Unix seconds nor RFC 3339: {error}"))),
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct IdToken<'w> {
     pub(crate) nonce: Option<String>,
     pub(crate) session_id: Option<String>,
     pub(crate) auth_time: Option<i64>,
+    /// Whether the `email` scope was asked for; guests get the claim in any case.
+    pub(crate) wants_email: bool,
 }
 
 impl AccessToken<'_> {
@@ -139,6 +141,7 @@ impl IdToken<'_> {
             ("nonce", self.nonce.as_ref().map(|nonce| json!(nonce))),
             ("sid", self.session_id.as_ref().map(|sid| json!(sid))),
             ("auth_time", self.auth_time.map(|time| json!(time))),
+            ("email", self.wants_email.then(|| json!(self.account.email()))),
         ];
         for (name, value) in optional {
             if let Some(value) = value {

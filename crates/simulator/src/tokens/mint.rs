@@ -118,6 +118,7 @@ impl<'w> Minting<'w> {
             nonce: None,
             session_id: None,
             auth_time: None,
+            wants_email: false,
         })
     }
 

@@ -171,10 +171,6 @@ impl Application {
         matches!(self.kind, ApplicationKind::Spa | ApplicationKind::Native)
     }
 
-    pub(crate) fn wants(&self, claim: OptionalClaim) -> bool {
-        self.optional_claims.contains(&claim)
-    }
-
     /// Whether `name` means this API in a scope or audience: client id, or App ID URI with or without final slash.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         let bare = name.strip_suffix('/').unwrap_or(name);
@@ -184,6 +180,10 @@ impl Application {
 }
 
 fn same_loopback(registered: &str, asked: &str) -> bool {
+    // The URL parser forgives spaces and line breaks; a redirect must not carry them.
+    if !asked.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return false;
+    }
     let (Ok(registered), Ok(asked)) = (Url::parse(registered), Url::parse(asked)) else { return false };
     let loopback = |url: &Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let same_rest = registered.path() == asked.path()

@@ -103,7 +103,8 @@ impl World {
         for principal in &tenant.service_principals {
             let named =
                 std::iter::once(principal.app_id).chain(principal.grants.iter().map(|grant| grant.resource));
-            for app_id in named.filter(|app_id| self.resource(&app_id.to_string()).is_none()) {
+            let mut missing = named.filter(|app_id| self.resource(&app_id.to_string()).is_none());
+            if let Some(app_id) = missing.next() {
                 return Err(dangling("application", &app_id.to_string(), &tenant.name));
             }
         }

@@ -139,11 +139,6 @@ impl Tenant {
     pub fn service_principal(&self, app_id: AppId) -> Option<&ServicePrincipal> {
         self.service_principals.iter().find(|principal| principal.app_id == app_id)
     }
-
-    /// The domain in names that the tenant makes.
-    pub(crate) fn main_domain(&self) -> &str {
-        self.domains.first().map_or("unnamed.example", String::as_str)
-    }
 }
 
 impl ServicePrincipal {

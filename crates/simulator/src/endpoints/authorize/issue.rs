@@ -1,0 +1,60 @@
+//! A known person asks for a code: every policy, then the code.
+
+use super::Attempt;
+use super::request::AuthorizeRequest;
+use crate::encoding::base64url;
+use crate::endpoints::aadsts::Aadsts;
+use crate::grants::{CodeGrant, SignIn};
+use crate::sessions::SignedIn;
+use crate::world::Account;
+
+/// The parameters of a successful answer.
+pub(super) fn issue(
+    attempt: &Attempt<'_, '_>,
+    request: &AuthorizeRequest,
+    signed_in: &SignedIn,
+) -> Result<Vec<(&'static str, String)>, Aadsts> {
+    let account = attempt.policy.account(attempt.slot, signed_in.home, signed_in.user)?;
+    attempt.policy.delegated(&request.scope, attempt.target.client, account.tenant)?;
+    let state = &attempt.context.state;
+    let code = format!("1.{}", state.random.handle());
+    state.grants.add_code(code.clone(), grant(attempt, request, (signed_in, &account)));
+    let mut fields = vec![("code", code)];
+    if attempt.target.wants_client_info {
+        fields.push(("client_info", client_info(&account)));
+    }
+    fields.push(("session_state", signed_in.session_id.clone()));
+    Ok(fields)
+}
+
+fn grant(
+    attempt: &Attempt<'_, '_>,
+    request: &AuthorizeRequest,
+    (signed_in, account): (&SignedIn, &Account<'_>),
+) -> CodeGrant {
+    CodeGrant {
+        sign_in: SignIn {
+            home: account.home.id,
+            user: account.home_user.id,
+            client: attempt.target.client.app_id,
+            platform: attempt.target.platform,
+            session_id: signed_in.session_id.clone(),
+            auth_time: signed_in.at,
+        },
+        tenant: account.tenant.id,
+        scope: request.scope_text.clone(),
+        redirect_uri: attempt.target.redirect_uri.clone(),
+        nonce: request.nonce.clone(),
+        challenge: request.challenge.clone(),
+        wants_auth_time: request.max_age_s.is_some(),
+        version: request.version,
+        issued_at: attempt.context.state.clock.now(),
+        redeemed: false,
+    }
+}
+
+/// Who the account is at home; MSAL keys its cache on it.
+pub(crate) fn client_info(account: &Account<'_>) -> String {
+    let text = serde_json::json!({ "uid": account.home_user.id, "utid": account.home.id }).to_string();
+    base64url(text.as_bytes())
+}

@@ -1,0 +1,228 @@
+//! The authorize endpoint and the sign-in form behind it.
+//!
+//! Order: [`request::target`] (refusals are shown) → [`request::read`] (refusals go back to the client) → [`session`]
+//! (who is it?) → [`issue`] (may they? then a code).
+
+mod issue;
+mod request;
+pub(super) mod respond;
+mod session;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, Response, StatusCode};
+
+pub(super) use self::issue::client_info;
+use self::issue::issue;
+use self::request::{AuthorizeRequest, Prompt};
+pub(super) use self::request::{missing, version_1_scope};
+use self::respond::Target;
+use self::session::{Choice, Found, choose};
+use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
+use super::advice::shown;
+use super::cookie;
+use super::parameters::Parameters;
+use super::policy::Policy;
+use crate::authority::Version;
+use crate::pages::{PickableAccount, SignInPage, page};
+use crate::sessions::SignedIn;
+use crate::state::Context;
+use crate::world::{Slot, World};
+
+/// `GET|POST /{t}/oauth2/v2.0/authorize`
+pub(super) async fn v2(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
+    authorize(&context, &Call { segment, version: Version::V2, parameters, typed: None }, &headers)
+}
+
+/// `GET|POST /{t}/oauth2/authorize`
+pub(super) async fn v1(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
+    authorize(&context, &Call { segment, version: Version::V1, parameters, typed: None }, &headers)
+}
+
+/// `POST /{t}/login`: the sign-in form. It carries the authorize request, which is checked again from the start.
+pub(super) async fn sign_in(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let form = Parameters::parse(&[&body]);
+    let first = |names: &[&str]| names.iter().find_map(|name| form.get(name)).map(ToOwned::to_owned);
+    let typed = Typed {
+        account: first(&["account"]),
+        user_name: first(&["loginfmt", "login", "username"]),
+        password: first(&["passwd", "password"]),
+    };
+    let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
+    let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
+    authorize(&context, &Call { segment, version, parameters, typed: Some(typed) }, &headers)
+}
+
+/// One call of the endpoint.
+struct Call {
+    segment: String,
+    version: Version,
+    parameters: Parameters,
+    typed: Option<Typed>,
+}
+
+/// What a person typed or picked on the sign-in page.
+struct Typed {
+    account: Option<String>,
+    user_name: Option<String>,
+    password: Option<String>,
+}
+
+/// Everything known once client and redirect URI are proven.
+struct Attempt<'a, 'w> {
+    context: &'a Context,
+    call: &'a Call,
+    world: &'w World,
+    slot: Slot<'w>,
+    policy: &'a Policy<'w>,
+    target: Target<'w>,
+}
+
+fn authorize(context: &Context, call: &Call, headers: &HeaderMap) -> Response<Body> {
+    let world = context.state.world();
+    let policy = Policy::new(&context.state, &world);
+    let Some(slot) = world.slot(&call.segment) else {
+        return shown(
+            context,
+            &TENANT_NOT_FOUND.because("The tenant in the address was not found in this simulator."),
+            None,
+        );
+    };
+    match request::target(&policy, &call.parameters) {
+        Err(refusal) => shown(context, &refusal, None),
+        Ok(target) => Attempt { context, call, world: &world, slot, policy: &policy, target }.run(headers),
+    }
+}
+
+impl Attempt<'_, '_> {
+    fn run(&self, headers: &HeaderMap) -> Response<Body> {
+        let request = match request::read(&self.call.parameters, &self.target, self.slot, self.call.version) {
+            Ok(request) => request,
+            Err(refusal) => return self.target.refuse(self.context, &refusal),
+        };
+        let handle = cookie::session(headers);
+        let known = self.context.state.sessions.accounts(handle, self.context.state.clock.now());
+        match &self.call.typed {
+            Some(typed) => self.signed_in_by_form(&request, typed, (handle, &known)),
+            None => self.signed_in_before(&request, &known),
+        }
+    }
+
+    /// No form was sent: a session may do, a page is needed otherwise.
+    fn signed_in_before(&self, request: &AuthorizeRequest, known: &[SignedIn]) -> Response<Body> {
+        match (choose(self, request, known), request.prompt) {
+            (Choice::Account(account), _) => self.finish(request, &account),
+            (Choice::Ask, Prompt::None) => {
+                let refusal =
+                    NO_SESSION.because("A silent sign-in request was sent but no user is signed in.");
+                self.target.refuse(self.context, &refusal)
+            }
+            (Choice::Ask, _) => self.sign_in_page(request, known, None),
+        }
+    }
+
+    fn signed_in_by_form(
+        &self,
+        request: &AuthorizeRequest,
+        typed: &Typed,
+        (handle, known): (Option<&str>, &[SignedIn]),
+    ) -> Response<Body> {
+        match session::prove(self, typed, known) {
+            // `prompt=login` wants a password, whoever is picked.
+            Found::Known(_) if request.prompt == Prompt::Login => self.sign_in_page(request, &[], None),
+            Found::Known(account) => self.finish(request, &account),
+            Found::Proven(account) => {
+                let fresh = self.context.state.random.handle();
+                self.context.state.sessions.sign_in(&fresh, handle, account.clone());
+                cookie::with_session(self.finish(request, &account), &fresh, &self.context.authority)
+            }
+            Found::Nobody(problem) => self.sign_in_page(request, known, problem),
+        }
+    }
+
+    /// A code, or the reason why not: silent requests get it by redirect, people read it.
+    fn finish(&self, request: &AuthorizeRequest, account: &SignedIn) -> Response<Body> {
+        match issue(self, request, account) {
+            Ok(fields) => self.target.answer(self.context, fields),
+            Err(refusal) if request.prompt == Prompt::None || refusal.is_for_the_client() => {
+                self.target.refuse(self.context, &refusal)
+            }
+            Err(refusal) => shown(self.context, &refusal, Some(self.again_with_another_account())),
+        }
+    }
+
+    fn again_with_another_account(&self) -> String {
+        let rest = self.call.parameters.without("prompt");
+        let endpoint = self.context.authority.oauth2(&self.segment(), self.call.version, "authorize");
+        format!("{endpoint}?{rest}&prompt=select_account")
+    }
+
+    /// The path segment, rebuilt from what was recognised.
+    fn segment(&self) -> String {
+        match self.slot {
+            Slot::Tenant(tenant) => tenant.id.to_string(),
+            Slot::Common => "common".to_owned(),
+            Slot::Organizations => "organizations".to_owned(),
+            Slot::Consumers(_) => "consumers".to_owned(),
+        }
+    }
+
+    fn sign_in_page(
+        &self,
+        request: &AuthorizeRequest,
+        known: &[SignedIn],
+        problem: Option<Aadsts>,
+    ) -> Response<Body> {
+        let typed = self.call.typed.as_ref().and_then(|typed| typed.user_name.clone());
+        let hint = request.login_hint.clone().filter(|hint| hint.contains('@'));
+        page(
+            StatusCode::OK,
+            &SignInPage {
+                application: &self.target.client.display_name,
+                place: match self.slot {
+                    Slot::Tenant(tenant) | Slot::Consumers(tenant) => &tenant.name,
+                    Slot::Common => "any organisation or personal account",
+                    Slot::Organizations => "any organisation",
+                },
+                action: format!("{}/{}/login", self.context.authority.base(), self.segment()),
+                request: &self.call.parameters.without(""),
+                version: if self.call.version == Version::V1 { "v1" } else { "v2" },
+                user_name: typed.or(hint).unwrap_or_default(),
+                problem: problem.map(|problem| problem.description()),
+                accounts: self.pickable(known),
+            },
+        )
+    }
+
+    fn pickable(&self, known: &[SignedIn]) -> Vec<PickableAccount> {
+        let account = |known: &SignedIn| {
+            let home = self.world.tenant_by_id(known.home)?;
+            let account = self.world.seen_from(home, known.home, known.user)?;
+            Some(PickableAccount {
+                session_id: known.session_id.clone(),
+                name: account.user.display_name.clone(),
+                upn: account.user.upn.clone(),
+            })
+        };
+        known.iter().filter_map(account).collect()
+    }
+}

@@ -1,0 +1,167 @@
+//! Reads an authorize request, in two steps: what must be right before anything may be redirected, and the rest.
+
+use super::respond::{ResponseMode, Target};
+use crate::authority::Version;
+use crate::endpoints::aadsts::{
+    Aadsts, BAD_CHALLENGE_METHOD, CHALLENGE_NEEDED, PARAMETER_MISSING, REDIRECT_URI_UNKNOWN,
+    RESOURCE_PARAMETER, RESPONSE_MODE_UNSUPPORTED, RESPONSE_TYPE_UNSUPPORTED, SINGLE_TENANT,
+};
+use crate::endpoints::parameters::Parameters;
+use crate::endpoints::policy::Policy;
+use crate::endpoints::scope::Scope;
+use crate::grants::Challenge;
+use crate::world::{Application, Platform, SignInAudience, Slot};
+
+/// What the client wants to happen with the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Prompt {
+    /// Whatever is needed.
+    Default,
+    /// No page, ever.
+    None,
+    /// The password again.
+    Login,
+    /// A choice of account.
+    SelectAccount,
+}
+
+/// A request whose parameters make sense.
+#[derive(Debug, Clone)]
+pub(super) struct AuthorizeRequest {
+    pub(super) version: Version,
+    /// The scope parameter as it was sent, or what a version 1 `resource` means.
+    pub(super) scope_text: String,
+    pub(super) scope: Scope,
+    pub(super) nonce: Option<String>,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) prompt: Prompt,
+    pub(super) login_hint: Option<String>,
+    pub(super) session_id: Option<String>,
+    pub(super) max_age_s: Option<i64>,
+}
+
+/// Client and redirect URI. A refusal here is shown, never redirected: the address is not proven.
+pub(super) fn target<'w>(policy: &Policy<'w>, parameters: &Parameters) -> Result<Target<'w>, Aadsts> {
+    let client = policy.client(parameters.get("client_id").ok_or_else(|| missing("client_id"))?)?;
+    let asked = parameters.get("redirect_uri");
+    let registered = client.redirect_uris.first().map(crate::world::RedirectUri::uri);
+    let redirect_uri = asked
+        .or(registered)
+        .ok_or_else(|| REDIRECT_URI_UNKNOWN.because("No reply address is registered for the application."))?;
+    let platform = client.platform_of(redirect_uri).ok_or_else(|| unregistered(client, redirect_uri))?;
+    let mode = match parameters.get("response_mode") {
+        None | Some("query") => ResponseMode::Query,
+        Some("fragment") => ResponseMode::Fragment,
+        Some("form_post") => ResponseMode::FormPost,
+        Some(_) => {
+            return Err(
+                RESPONSE_MODE_UNSUPPORTED.because("The response_mode is none of query, fragment, form_post.")
+            );
+        }
+    };
+    Ok(Target {
+        client,
+        redirect_uri: redirect_uri.to_owned(),
+        platform,
+        mode,
+        state: parameters.get("state").map(ToOwned::to_owned),
+        wants_client_info: parameters.get("client_info") == Some("1"),
+    })
+}
+
+fn unregistered(client: &Application, redirect_uri: &str) -> Aadsts {
+    let shown: String = redirect_uri.chars().take(256).collect();
+    REDIRECT_URI_UNKNOWN.because(format!(
+        "The redirect URI '{shown}' specified in the request does not match the redirect URIs configured for the application '{}'.",
+        client.app_id
+    ))
+}
+
+/// Everything else; a refusal here goes back to the client.
+pub(super) fn read(
+    parameters: &Parameters,
+    target: &Target<'_>,
+    slot: Slot<'_>,
+    version: Version,
+) -> Result<AuthorizeRequest, Aadsts> {
+    let at_alias = matches!(slot, Slot::Common | Slot::Organizations);
+    if at_alias && target.client.sign_in_audience == SignInAudience::MyOrg {
+        return Err(SINGLE_TENANT.because(format!(
+            "Application '{}' is not configured as a multi-tenant application. \
+            Use a tenant-specific endpoint.",
+            target.client.app_id
+        )));
+    }
+    match parameters.get("response_type") {
+        Some("code") => {}
+        None => return Err(missing("response_type")),
+        Some(_) => {
+            return Err(RESPONSE_TYPE_UNSUPPORTED
+                .because("The response_type is not enabled for the application; use code."));
+        }
+    }
+    let scope_text = scope_text(parameters, version)?;
+    let text = |name: &str| parameters.get(name).map(ToOwned::to_owned);
+    Ok(AuthorizeRequest {
+        version,
+        scope: Scope::parse(&scope_text),
+        scope_text,
+        nonce: text("nonce"),
+        challenge: challenge(parameters, target.platform)?,
+        prompt: prompt(parameters.get("prompt").unwrap_or_default()),
+        login_hint: text("login_hint"),
+        session_id: text("sid"),
+        max_age_s: parameters.get("max_age").and_then(|age| age.parse().ok()),
+    })
+}
+
+fn prompt(text: &str) -> Prompt {
+    match text {
+        "none" => Prompt::None,
+        "login" | "create" => Prompt::Login,
+        "select_account" => Prompt::SelectAccount,
+        _ => Prompt::Default,
+    }
+}
+
+/// Version 1 names a resource instead of scopes, and always signs in.
+fn scope_text(parameters: &Parameters, version: Version) -> Result<String, Aadsts> {
+    match (version, parameters.get("scope"), parameters.get("resource")) {
+        (Version::V2, _, Some(_)) => {
+            Err(RESOURCE_PARAMETER.because("The 'resource' request parameter is not supported; use 'scope'."))
+        }
+        (Version::V2, Some(scope), None) => Ok(scope.to_owned()),
+        (Version::V2, None, None) => Err(missing("scope")),
+        (Version::V1, _, Some(resource)) => Ok(version_1_scope(resource)),
+        (Version::V1, _, None) => Ok("openid profile offline_access".to_owned()),
+    }
+}
+
+/// What a version 1 `resource` parameter means in terms of scopes.
+pub(crate) fn version_1_scope(resource: &str) -> String {
+    format!("{resource}/.default openid profile offline_access")
+}
+
+/// RFC 7636 §4.3; single-page applications must send one, by S256.
+fn challenge(parameters: &Parameters, platform: Platform) -> Result<Option<Challenge>, Aadsts> {
+    let text = parameters.get("code_challenge").map(ToOwned::to_owned);
+    let challenge = match (text, parameters.get("code_challenge_method")) {
+        (None, _) => None,
+        (Some(text), Some("S256")) => Some(Challenge::S256(text)),
+        (Some(text), None | Some("plain")) => Some(Challenge::Plain(text)),
+        (Some(_), Some(_)) => {
+            return Err(BAD_CHALLENGE_METHOD.because("The code_challenge_method is neither S256 nor plain."));
+        }
+    };
+    match (platform, &challenge) {
+        (Platform::Spa, None | Some(Challenge::Plain(_))) => {
+            Err(CHALLENGE_NEEDED.because("Proof Key for Code Exchange with S256 is required for cross-origin authorization code redemption."))
+        }
+        _ => Ok(challenge),
+    }
+}
+
+pub(crate) fn missing(parameter: &str) -> Aadsts {
+    PARAMETER_MISSING
+        .because(format!("The request body must contain the following parameter: '{parameter}'."))
+}

@@ -1,0 +1,95 @@
+//! Takes an answer to the client, by the response mode it asked for (OAuth 2.0 Multiple Response Types §2.1).
+
+use axum::body::Body;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Response, StatusCode};
+use axum::response::IntoResponse;
+
+use crate::endpoints::aadsts::{self, Aadsts};
+use crate::pages::{self, FormPostPage};
+use crate::state::Context;
+use crate::world::{Application, Platform};
+
+/// How parameters travel to the redirect URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ResponseMode {
+    Query,
+    Fragment,
+    FormPost,
+}
+
+/// Where an answer goes: only made of a registered client and one of its redirect URIs.
+#[derive(Debug, Clone)]
+pub(super) struct Target<'w> {
+    pub(super) client: &'w Application,
+    pub(super) redirect_uri: String,
+    pub(super) platform: Platform,
+    pub(super) mode: ResponseMode,
+    /// Returned byte for byte.
+    pub(super) state: Option<String>,
+    pub(super) wants_client_info: bool,
+}
+
+impl Target<'_> {
+    /// Sends `fields` and the state.
+    pub(super) fn answer(
+        &self,
+        context: &Context,
+        mut fields: Vec<(&'static str, String)>,
+    ) -> Response<Body> {
+        if let Some(state) = &self.state {
+            fields.push(("state", state.clone()));
+        }
+        match self.mode {
+            ResponseMode::FormPost => {
+                let nonce = context.state.random.token_id();
+                pages::form_post(&FormPostPage { action: &self.redirect_uri, fields: &fields, nonce })
+            }
+            ResponseMode::Query => redirect(&append(&self.redirect_uri, '?', &fields)),
+            ResponseMode::Fragment => redirect(&append(&self.redirect_uri, '#', &fields)),
+        }
+    }
+
+    /// Sends a refusal.
+    pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
+        let description = format!(
+            "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
+            refusal.description(),
+            context.state.random.guid(),
+            context.state.random.guid(),
+            context.state.clock.timestamp()
+        );
+        let fields = vec![
+            ("error", error_name(refusal).to_owned()),
+            ("error_description", description),
+            ("error_uri", context.authority.error_page(refusal.cause.code)),
+        ];
+        self.answer(context, fields)
+    }
+}
+
+/// The authorize endpoint has names of its own for some causes.
+fn error_name(refusal: &Aadsts) -> &'static str {
+    match refusal.cause {
+        aadsts::USER_NOT_IN_TENANT | aadsts::CONSENT_REQUIRED => "interaction_required",
+        aadsts::CLIENT_NOT_ALLOWED | aadsts::RESOURCE_NOT_ALLOWED => "access_denied",
+        cause => cause.error,
+    }
+}
+
+/// A redirect URI with parameters behind it.
+pub(crate) fn append(uri: &str, separator: char, fields: &[(&'static str, String)]) -> String {
+    let separator = if separator == '?' && uri.contains('?') { '&' } else { separator };
+    let encoded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    format!("{uri}{separator}{encoded}")
+}
+
+pub(crate) fn redirect(location: &str) -> Response<Body> {
+    let mut response = StatusCode::FOUND.into_response();
+    // Registered URIs were parsed and parameters are encoded, so only a non-ASCII registration can fail here.
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    aadsts::not_stored(&mut response);
+    response
+}

@@ -1,0 +1,28 @@
+//! Query and form parameters, unknown ones included and ignored.
+
+/// Parameters of a request; the first of a name counts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// From `application/x-www-form-urlencoded` text, in order of precedence.
+    pub(super) fn parse(texts: &[&[u8]]) -> Self {
+        let pairs = texts.iter().flat_map(|text| url::form_urlencoded::parse(text));
+        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// A parameter that is there and not empty.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The same parameters as one text, `name` left out.
+    pub(super) fn without(&self, name: &str) -> String {
+        let kept = self.0.iter().filter(|(known, _)| known != name);
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish()
+    }
+}

@@ -1,0 +1,189 @@
+//! The success answers of the token endpoint.
+
+use axum::Json;
+use axum::body::Body;
+use axum::http::Response;
+use axum::response::IntoResponse;
+use serde_json::{Value, json};
+
+use super::TokenCall;
+use super::client_auth::Proof;
+use crate::authority::Version;
+use crate::endpoints::aadsts::{Aadsts, not_stored};
+use crate::endpoints::authorize::client_info;
+use crate::endpoints::policy::Granted;
+use crate::endpoints::scope::Scope;
+use crate::grants::{RefreshGrant, SPA_LIFETIME_S, SignIn};
+use crate::tokens::{AccessToken, IdToken, JsonObject, Stamp, Subject, owner_of, sign_as_tenant};
+use crate::world::{Account, Application, Platform, Slot, Tenant, TenantKind, graph};
+
+/// Life of an ID token. Seconds.
+const ID_LIFETIME_S: i64 = 3_600;
+
+/// A person's grant, proven and ready to become tokens.
+pub(super) struct Delegated<'a, 'w> {
+    pub(super) client: &'w Application,
+    pub(super) sign_in: &'a SignIn,
+    /// Which account of the person: at home for an alias, a guest where a tenant is named.
+    pub(super) slot: Slot<'w>,
+    pub(super) scope: &'a str,
+    pub(super) proof: Proof,
+    pub(super) nonce: Option<String>,
+    pub(super) wants_auth_time: bool,
+    pub(super) chain_started_at: i64,
+}
+
+/// Access token, and ID token, refresh token and client info as far as they were asked for.
+pub(super) fn tokens<'w>(
+    call: &TokenCall<'_, 'w>,
+    delegated: &Delegated<'_, 'w>,
+) -> Result<Response<Body>, Aadsts> {
+    let account = call.policy.account(delegated.slot, delegated.sign_in.home, delegated.sign_in.user)?;
+    let scope = Scope::parse(delegated.scope);
+    let granted = call.policy.delegated(&scope, delegated.client, account.tenant)?;
+    let state = &call.context.state;
+    let stamp = Stamp::new(&state.random, state.clock.now(), Stamp::access_lifetime_s(&state.random));
+    let mut answer = json!({
+        "token_type": "Bearer",
+        "scope": echoed(&scope, &granted),
+        "expires_in": stamp.lifetime_s,
+        "ext_expires_in": stamp.lifetime_s,
+        "access_token": access_token(call, delegated, (&account, &granted), &stamp),
+    });
+    if scope.has("openid") || call.version == Version::V1 {
+        answer["id_token"] = json!(id_token(call, delegated, (&account, &scope)));
+    }
+    if scope.has("offline_access") || call.version == Version::V1 {
+        add_refresh_token(call, delegated, &mut answer);
+    }
+    if call.parameters.get("client_info") == Some("1") {
+        answer["client_info"] = json!(client_info(&account));
+    }
+    Ok(finished(call, answer, &granted.asked_as, &stamp))
+}
+
+/// Fully qualified for an API of one's own, short for Microsoft Graph, `.default` when it was asked for.
+fn echoed(scope: &Scope, granted: &Granted<'_>) -> String {
+    if granted.resource.app_id == graph().app_id {
+        let oidc = scope.oidc().filter(|name| *name != "offline_access").map(ToOwned::to_owned);
+        let mut names: Vec<String> = oidc.collect();
+        names.extend(granted.scopes.iter().filter(|name| !scope.has(name)).cloned());
+        names.extend(granted.default.then(|| format!("{}/.default", granted.asked_as)));
+        return names.join(" ");
+    }
+    let mut names: Vec<String> =
+        granted.scopes.iter().map(|name| format!("{}/{name}", granted.asked_as)).collect();
+    names.extend(granted.default.then(|| format!("{}/.default", granted.asked_as)));
+    names.join(" ")
+}
+
+fn access_token(
+    call: &TokenCall<'_, '_>,
+    delegated: &Delegated<'_, '_>,
+    (account, granted): (&Account<'_>, &Granted<'_>),
+    stamp: &Stamp,
+) -> String {
+    let resource = granted.resource;
+    let version = Version::of_resource(resource, account.tenant);
+    let token = AccessToken {
+        subject: Subject::Person(*account),
+        version,
+        audience: audience(resource, &granted.asked_as, version),
+        client: delegated.client.app_id.to_string(),
+        client_proof: delegated.proof,
+        scopes: granted.scopes.clone(),
+        roles: roles_at(account, resource),
+        optional: resource.optional_claims.clone(),
+        auth_time: Some(delegated.sign_in.auth_time),
+    };
+    signed(call, (account.tenant, version), &token.claims(&call.context.authority, stamp))
+}
+
+fn id_token(
+    call: &TokenCall<'_, '_>,
+    delegated: &Delegated<'_, '_>,
+    (account, scope): (&Account<'_>, &Scope),
+) -> String {
+    let state = &call.context.state;
+    let stamp = Stamp::new(&state.random, state.clock.now(), ID_LIFETIME_S);
+    let token = IdToken {
+        account: *account,
+        version: call.version,
+        client: delegated.client.app_id.to_string(),
+        roles: roles_at(account, delegated.client),
+        nonce: delegated.nonce.clone(),
+        session_id: Some(delegated.sign_in.session_id.clone()),
+        auth_time: delegated.wants_auth_time.then_some(delegated.sign_in.auth_time),
+        wants_email: scope.has("email"),
+    };
+    signed(call, (account.tenant, call.version), &token.claims(&call.context.authority, &stamp))
+}
+
+fn roles_at(account: &Account<'_>, application: &Application) -> Vec<String> {
+    account.user.roles.iter().filter(|role| application.app_roles.contains(role)).cloned().collect()
+}
+
+fn add_refresh_token(call: &TokenCall<'_, '_>, delegated: &Delegated<'_, '_>, answer: &mut Value) {
+    let state = &call.context.state;
+    let handle = format!("1.{}", state.random.handle());
+    let now = state.clock.now();
+    if delegated.sign_in.platform == Platform::Spa {
+        let left = delegated.chain_started_at + SPA_LIFETIME_S - now;
+        answer["refresh_token_expires_in"] = json!(left.clamp(0, SPA_LIFETIME_S - 1));
+    }
+    answer["refresh_token"] = json!(handle);
+    let grant = RefreshGrant {
+        sign_in: delegated.sign_in.clone(),
+        scope: delegated.scope.to_owned(),
+        issued_at: now,
+        chain_started_at: delegated.chain_started_at,
+    };
+    state.grants.add_refresh(handle, grant);
+}
+
+impl Version {
+    /// The API's registration decides, whatever endpoint was asked; personal accounts have version 2 only.
+    pub(super) fn of_resource(resource: &Application, tenant: &Tenant) -> Self {
+        match resource.token_version == 2 || tenant.kind == TenantKind::Personal {
+            true => Self::V2,
+            false => Self::V1,
+        }
+    }
+}
+
+/// Version 2 tokens name the API by its id, version 1 tokens as the client did.
+pub(super) fn audience(resource: &Application, asked_as: &str, version: Version) -> String {
+    match version {
+        Version::V2 => resource.app_id.to_string(),
+        Version::V1 => asked_as.to_owned(),
+    }
+}
+
+pub(super) fn signed(
+    call: &TokenCall<'_, '_>,
+    (tenant, version): (&Tenant, Version),
+    claims: &JsonObject,
+) -> String {
+    let ring = call.context.state.keys.ring();
+    sign_as_tenant(ring.current(owner_of(tenant)), version, claims)
+}
+
+/// Version 1 answers hold numbers as strings and three more members.
+pub(super) fn finished(
+    call: &TokenCall<'_, '_>,
+    mut answer: Value,
+    resource: &str,
+    stamp: &Stamp,
+) -> Response<Body> {
+    if call.version == Version::V1 {
+        for name in ["expires_in", "ext_expires_in"] {
+            answer[name] = json!(answer[name].to_string());
+        }
+        answer["expires_on"] = json!((stamp.now + stamp.lifetime_s).to_string());
+        answer["not_before"] = json!(stamp.now.to_string());
+        answer["resource"] = json!(resource);
+    }
+    let mut response = Json(answer).into_response();
+    not_stored(&mut response);
+    response
+}

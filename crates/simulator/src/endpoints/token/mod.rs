@@ -1,0 +1,125 @@
+//! The token endpoint: one file per grant, client authentication and answers beside them.
+
+mod answer;
+mod client_auth;
+mod client_credentials;
+mod code;
+mod refresh;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::ORIGIN;
+use axum::http::{HeaderMap, Response};
+
+use super::aadsts::{Aadsts, GRANT_TYPE_UNSUPPORTED, MALFORMED, TENANT_NOT_FOUND, WRONG_METHOD};
+use super::authorize::{missing, version_1_scope};
+use super::parameters::Parameters;
+use super::policy::Policy;
+use crate::authority::Version;
+use crate::state::Context;
+use crate::world::{Application, Slot, World};
+
+/// `POST /{t}/oauth2/v2.0/token`
+pub(super) async fn v2(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    respond(&context, (&segment, Version::V2), (&query.unwrap_or_default(), &headers), &body)
+}
+
+/// `POST /{t}/oauth2/token`
+pub(super) async fn v1(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    respond(&context, (&segment, Version::V1), (&query.unwrap_or_default(), &headers), &body)
+}
+
+/// `GET` on either.
+pub(super) async fn wrong_method(State(context): State<Context>, headers: HeaderMap) -> Response<Body> {
+    WRONG_METHOD.because("The endpoint only accepts POST requests.").json(&context, &headers, None)
+}
+
+/// One request, with everything the grants need.
+struct TokenCall<'a, 'w> {
+    context: &'a Context,
+    world: &'w World,
+    policy: Policy<'w>,
+    slot: Slot<'w>,
+    version: Version,
+    parameters: Parameters,
+    headers: &'a HeaderMap,
+}
+
+fn respond(
+    context: &Context,
+    (segment, version): (&str, Version),
+    (query, headers): (&str, &HeaderMap),
+    body: &Bytes,
+) -> Response<Body> {
+    let world = context.state.world();
+    // Grants travel in the body; the query holds no more than a correlation id.
+    let parameters = Parameters::parse(&[body]);
+    let query = Parameters::parse(&[query.as_bytes()]);
+    let correlation_id =
+        parameters.get("client-request-id").or(query.get("client-request-id")).map(ToOwned::to_owned);
+    let answer = match world.slot(segment) {
+        None => Err(TENANT_NOT_FOUND
+            .because("The tenant in the address was not found in this simulator.")
+            .at_token_endpoint()),
+        Some(slot) => {
+            let policy = Policy::new(&context.state, &world);
+            TokenCall { context, world: &world, policy, slot, version, parameters, headers }.run()
+        }
+    };
+    answer.unwrap_or_else(|refusal| refusal.json(context, headers, correlation_id.as_deref()))
+}
+
+impl<'w> TokenCall<'_, 'w> {
+    fn run(&self) -> Result<Response<Body>, Aadsts> {
+        match self.parameters.get("grant_type") {
+            Some("authorization_code") => code::redeem(self),
+            Some("refresh_token") => refresh::renew(self),
+            Some("client_credentials") => client_credentials::issue(self),
+            Some(_) => {
+                Err(GRANT_TYPE_UNSUPPORTED.because("The grant type is not supported by this simulator."))
+            }
+            None => Err(missing("grant_type")),
+        }
+    }
+
+    fn required(&self, name: &str) -> Result<&str, Aadsts> {
+        self.parameters.get(name).ok_or_else(|| missing(name))
+    }
+
+    /// The client named in the body or by HTTP Basic.
+    fn client(&self) -> Result<&'w Application, Aadsts> {
+        let basic = client_auth::basic(self.headers)?;
+        let named = self.parameters.get("client_id").map(ToOwned::to_owned);
+        match (named, basic) {
+            (Some(named), Some((user, _))) if named != user => {
+                Err(MALFORMED
+                    .because("The client_id in the body is not the one in the Authorization header."))
+            }
+            (Some(client), _) | (None, Some((client, _))) => self.policy.client(&client),
+            (None, None) => Err(missing("client_id")),
+        }
+    }
+
+    /// The scope of this request, or the one of the sign-in where the request names none.
+    fn asked_scope(&self, of_the_sign_in: &str) -> String {
+        let resource = self.parameters.get("resource").filter(|_| self.version == Version::V1);
+        let scope = resource.map(version_1_scope).or(self.parameters.get("scope").map(ToOwned::to_owned));
+        scope.unwrap_or_else(|| of_the_sign_in.to_owned())
+    }
+
+    fn has_origin(&self) -> bool {
+        self.headers.contains_key(ORIGIN)
+    }
+}
