@@ -10,6 +10,9 @@ use tenantry_token::{Authority, AuthorityKind, ClientId, KeySet, KeySetError, Te
 pub enum KeyMode {
     /// Each admitted tenant's own metadata and keys. The default: a key that is common to all tenants today may become one
     /// tenant's tomorrow. Source: Entra, "Signing key rollover".
+    ///
+    /// Not for a directory that admits every tenant: whoever makes up a tenant id would make us ask for its keys, and keep
+    /// a note of the answer (T-007, T-024). There use [`KeyMode::Shared`].
     #[default]
     PerTenant,
     /// The `organizations` documents, once for all tenants: one fetch however many tenants there are. Keys that name no

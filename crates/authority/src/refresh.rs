@@ -101,7 +101,7 @@ impl KeyRing {
             let error = slot.upkeep().last_error.as_ref()?.to_string();
             let authority = self.shelves[*at].documents.authority().clone();
             let tenant = slot.scope.tenant().or(authority.fixed_tenant());
-            Some(WarmFailure { authority, tenant, error, usable: !self.schedule.is_over(slot, now) })
+            Some(WarmFailure { authority, tenant, error, usable: slot.is_usable(&self.schedule, now) })
         };
         let failed: Vec<_> = slots.iter().filter_map(failure).collect();
         WarmReport { loaded: slots.len() - failed.len(), failed }

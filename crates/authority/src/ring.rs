@@ -125,7 +125,7 @@ impl KeyRing {
         let of_shelf = |shelf: &Shelf| {
             let authority = shelf.documents.authority().clone();
             let status = move |slot: Arc<Slot>| {
-                KeySetStatus::read(authority.clone(), &slot, self.schedule.is_over(&slot, now), now)
+                KeySetStatus::read(authority.clone(), &slot, slot.is_usable(&self.schedule, now), now)
             };
             shelf.slots().into_iter().map(status).collect::<Vec<_>>()
         };

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use tenantry_token::UnixTime;
 
-use crate::{
-    clock::{age_s, whole_seconds},
-    slot::Slot,
-};
+use crate::clock::{age_s, whole_seconds};
 
 /// Shortest span between two fetches of one document.
 const FLOOR: Duration = Duration::from_secs(1);
@@ -105,11 +102,6 @@ impl RefreshSchedule {
     /// When a set that was fetched at `then` is refused.
     pub(crate) fn end(&self, then: UnixTime) -> UnixTime {
         then.plus_secs(whole_seconds(self.time_to_live.saturating_add(self.last_known_good)))
-    }
-
-    /// Whether `slot` has no set that may still be used.
-    pub(crate) fn is_over(&self, slot: &Slot, now: UnixTime) -> bool {
-        slot.snapshot().is_none_or(|set| now >= self.end(set.fetched_at))
     }
 
     /// When a set fetched `now` is to be fetched again. `salt` spreads sets over ± 10 %.

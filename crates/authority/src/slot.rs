@@ -89,6 +89,11 @@ impl Slot {
         }
     }
 
+    /// Whether there is a set that may still be used.
+    pub(crate) fn is_usable(&self, schedule: &RefreshSchedule, now: UnixTime) -> bool {
+        self.snapshot.load().as_ref().is_some_and(|set| now < schedule.end(set.fetched_at))
+    }
+
     pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.snapshot.load_full()
     }

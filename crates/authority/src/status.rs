@@ -26,14 +26,14 @@ pub struct KeySetStatus {
 }
 
 impl KeySetStatus {
-    pub(crate) fn read(authority: Authority, slot: &Slot, over: bool, now: UnixTime) -> Self {
+    pub(crate) fn read(authority: Authority, slot: &Slot, usable: bool, now: UnixTime) -> Self {
         let set = slot.snapshot();
         let age = |set: &Snapshot| u64::try_from(age_s(set.fetched_at, now)).unwrap_or(0);
         let tenant = slot.scope.tenant().or(authority.fixed_tenant());
         Self {
             authority,
             tenant,
-            usable: !over,
+            usable,
             keys: set.as_ref().map_or(0, |set| set.keys.len()),
             age_s: set.as_deref().map(age),
             last_error: slot.upkeep().last_error.as_ref().map(ToString::to_string),

@@ -104,3 +104,62 @@ fn document_id(authority: usize, body: &[u8]) -> DocumentId {
     hash.copy_from_slice(digest(&SHA256, body).as_ref());
     (authority, hash)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{KeyList, Unique};
+    use crate::fetch::FetchError;
+    use tenantry_token::{Authority, Cloud, KeySet};
+
+    /// A document of two keys: one that is always the same, and one of its own.
+    fn document(n: u8) -> Vec<u8> {
+        let modulus = |fill: u8| {
+            let bytes: Vec<_> = std::iter::repeat_n(fill | 0x81, 256).collect();
+            base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes)
+        };
+        let jwk =
+            |kid: u8, fill| format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{}","e":"AQAB"}}"#, modulus(fill));
+        format!(r#"{{"keys":[{},{}]}}"#, jwk(0, 0), jwk(n, n << 1)).into_bytes()
+    }
+
+    fn list(unique: &Unique, authority: usize, body: &[u8]) -> Result<Arc<KeyList>, FetchError> {
+        let read = || Ok(KeySet::parse(body, &Authority::entra(Cloud::Worldwide))?);
+        unique.list(authority, body, read)
+    }
+
+    /// Row 21.
+    #[test]
+    fn equal_documents_and_keys_are_stored_once() {
+        let unique = Unique::default();
+        let [one, same, other] = [1, 1, 2].map(|n| list(&unique, 0, &document(n)).unwrap());
+        assert!(Arc::ptr_eq(&one, &same));
+        assert!(!Arc::ptr_eq(&one, &other));
+        assert!(Arc::ptr_eq(one.find("0").unwrap(), other.find("0").unwrap()));
+        assert!(one.find("2").is_none() && other.find("2").is_some() && one.find("").is_none());
+        // Another authority may read the same bytes in another way.
+        assert!(!Arc::ptr_eq(&one, &list(&unique, 1, &document(1)).unwrap()));
+    }
+
+    /// T-024: a provider that sends something new each time does not fill the memory.
+    #[test]
+    fn what_nobody_holds_is_forgotten() {
+        let unique = Unique::default();
+        for n in 1..100 {
+            drop(list(&unique, 0, &document(n)).unwrap());
+        }
+        let known = unique.lock();
+        assert!(
+            known.lists.len() <= 16 && known.keys.len() <= 17,
+            "{}, {}",
+            known.lists.len(),
+            known.keys.len()
+        );
+    }
+
+    #[test]
+    fn an_empty_document_is_no_set() {
+        assert_eq!(list(&Unique::default(), 0, br#"{"keys":[]}"#).unwrap_err(), FetchError::NoKeys);
+    }
+}
