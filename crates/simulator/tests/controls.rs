@@ -323,3 +323,28 @@ async fn a_world_file_is_played_and_a_broken_one_refused() {
     assert!(matches!(Simulator::builder().world_file(&path).start().await, Err(SimulatorError::World(_))));
     assert!(World::from_toml("").is_err());
 }
+
+#[tokio::test]
+async fn a_state_directory_keeps_keys_and_their_rotation() {
+    let directory = tempfile::tempdir().unwrap();
+    let start = async || Simulator::builder().state_dir(directory.path()).start().await.unwrap();
+    let kids = async |simulator: &Simulator| {
+        let keys = get_json(&format!("{}/sim/keys", simulator.base())).await;
+        keys["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| (key["kid"].clone(), key["state"].clone()))
+            .collect::<Vec<_>>()
+    };
+    let first = start().await;
+    first.rotate_keys(KeyRotation { withdraw: true, ..KeyRotation::default() }).await.unwrap();
+    let before = kids(&first).await;
+    first.shutdown().await;
+    let started = std::time::Instant::now();
+    let second = start().await;
+    println!("started again in {:?}", started.elapsed());
+    assert_eq!(kids(&second).await, before);
+    // A simulator without the directory must not share its keys.
+    assert!(!kids(&Simulator::start().await.unwrap()).await.iter().any(|key| before.contains(key)));
+}

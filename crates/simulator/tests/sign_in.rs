@@ -12,7 +12,7 @@ const SPA_REDIRECT: &str = "http://localhost:5173/";
 const NATIVE_REDIRECT: &str = "http://localhost:51234";
 const STATE: &str = "eyJpZCI6Ijk5In0=|user+state/&=%20";
 
-fn native<'a>(scope: &'a str) -> Vec<(&'a str, &'a str)> {
+fn native(scope: &str) -> Vec<(&str, &str)> {
     vec![
         ("client_id", builtin::NATIVE),
         ("response_type", "code"),
@@ -377,4 +377,23 @@ async fn single_page_applications_need_pkce_and_an_origin() {
     assert_eq!(token(&authority, &renew, Some("http://localhost:5173")).await.0, 200);
     simulator.set_clock_offset_s(86_400);
     assert_eq!(code_of(&token(&authority, &renew, Some("http://localhost:5173")).await.1), 700_084);
+}
+
+#[tokio::test]
+async fn personal_accounts_have_a_tenant_and_keys_of_their_own() {
+    let simulator = Simulator::start().await.unwrap();
+    for place in ["consumers", "common", builtin::PERSONAL_ACCOUNTS] {
+        let authority = format!("{}/{place}", simulator.base());
+        let scope = "openid profile User.Read";
+        let answer = Browser::new().sign_in(&authority, &native(scope), "casey@outlook.example").await;
+        let (status, tokens) = token(&authority, &redeem(&answer.code()), None).await;
+        assert_eq!(status, 200, "{tokens}");
+        let id = tokens["id_token"].as_str().unwrap();
+        let issuer = format!("{}/{}/v2.0", simulator.base(), builtin::PERSONAL_ACCOUNTS);
+        assert_eq!(claims_of(id)["iss"], issuer);
+        let keys = support::get_json(&format!("{authority}/discovery/v2.0/keys")).await;
+        let kid = &support::header_of(id)["kid"];
+        let key = keys["keys"].as_array().unwrap().iter().find(|key| key["kid"] == *kid).unwrap();
+        assert_eq!(key["issuer"], issuer);
+    }
 }
