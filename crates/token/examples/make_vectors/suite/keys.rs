@@ -30,7 +30,11 @@ pub struct Rsa {
     pub n: BigUint,
     /// The public exponent.
     pub e: BigUint,
-    d: BigUint,
+    p: BigUint,
+    q: BigUint,
+    d_p: BigUint,
+    d_q: BigUint,
+    q_inverse: BigUint,
 }
 
 impl Rsa {
@@ -43,11 +47,14 @@ impl Rsa {
         let (_, wrapped, _) = der(rest);
         let (_, key, _) = der(wrapped);
         let (_, _version, rest) = der(key);
-        let (_, n, rest) = der(rest);
-        let (_, e, rest) = der(rest);
-        let (_, d, _) = der(rest);
-        let [n, e, d] = [n, e, d].map(BigUint::from_bytes_be);
-        Self { n, e, d }
+        let mut rest = rest;
+        let mut number = || {
+            let (_, number, after) = der(rest);
+            rest = after;
+            BigUint::from_bytes_be(number)
+        };
+        let [n, e, _d, p, q, d_p, d_q, q_inverse] = std::array::from_fn(|_| number());
+        Self { n, e, p, q, d_p, d_q, q_inverse }
     }
 
     /// Bytes of the modulus, and of every signature.
@@ -55,9 +62,12 @@ impl Rsa {
         usize::try_from(self.n.bits().div_ceil(8)).unwrap()
     }
 
-    /// The private operation on an encoded message, whatever its padding.
+    /// The private operation on an encoded message, whatever its padding (RFC 8017 §5.2.1).
     pub fn raw(&self, encoded: &[u8]) -> Vec<u8> {
-        let signature = BigUint::from_bytes_be(encoded).modpow(&self.d, &self.n);
+        let message = BigUint::from_bytes_be(encoded);
+        let (by_p, by_q) = (message.modpow(&self.d_p, &self.p), message.modpow(&self.d_q, &self.q));
+        let difference = (by_p + &self.p - (&by_q % &self.p)) % &self.p;
+        let signature = by_q + difference * &self.q_inverse % &self.p * &self.q;
         fixed(&signature, self.len())
     }
 
