@@ -19,6 +19,7 @@ const REFUSED_BY_US: &[(&str, usize, &str)] = &[
         "`DigestInfo` without `NULL`: RFC 8017 §9.2 leaves no choice to a verifier of one encoding",
     ),
     ("rsa_signature_2048_sha256", 258, "public exponent 3 (T-006: at least 65537)"),
+    ("rsa_signature_2048_sha256", 259, "public exponent 3 (T-006: at least 65537)"),
     ("rsa_signature_3072_sha256", 8, "`DigestInfo` without `NULL`"),
     ("rsa_signature_3072_sha256", 259, "public exponent 3 (T-006: at least 65537)"),
     ("rsa_signature_4096_sha256", 8, "`DigestInfo` without `NULL`"),
