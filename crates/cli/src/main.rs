@@ -1,2 +1,61 @@
-//! The executable.
-fn main() {}
+//! `tenantry`: one backend for many Entra tenants, from the command line.
+
+mod commands;
+mod config;
+mod exit;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use exit::Exit;
+
+/// One backend API for users of many Microsoft Entra tenants: simulate them, demonstrate it, and find out why a token
+/// was refused.
+#[derive(Debug, Parser)]
+#[command(name = "tenantry", version, arg_required_else_help = true, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a simulated Entra with several tenants, and the tasks API behind its auth module.
+    Demo(commands::demo::Args),
+    /// Start the simulated Entra alone.
+    Simulate(commands::simulate::Args),
+    /// Judge a token: accepted, or refused, and why.
+    #[command(subcommand)]
+    Token(commands::token::TokenCommand),
+    /// Check or show the configuration file.
+    #[command(subcommand)]
+    Config(commands::config::ConfigCommand),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell that is to learn the commands.
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended = match cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::Simulate(args) => commands::simulate::run(args),
+        Command::Token(command) => commands::token::run(command),
+        Command::Config(command) => commands::config::run(&command),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tenantry", &mut std::io::stdout());
+            Ok(Exit::Ok)
+        }
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(fault) => {
+            terminal::error(&fault);
+            Exit::Failed.into()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `[keys]`: how signing keys are fetched and kept.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+use tenantry::{KeyMode, KeySchedule};
+
+/// `[keys]`. Durations as people write them: `"90s"`, `"5m"`, `"24h"`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct KeysConfig {
+    /// `per-tenant` (default) or `shared`.
+    #[serde(default)]
+    pub(crate) mode: ModeName,
+    /// Time between refreshes in the background. Default `1h`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh: Option<String>,
+    /// Least time between refreshes that unknown keys cause, per tenant. Default `5m`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cool_down: Option<String>,
+    /// Folder in which fetched key sets outlive the process. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// Certificate authority (PEM file) to trust beside the system's. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+/// Whose key documents are read.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ModeName {
+    /// Each tenant's own.
+    #[default]
+    PerTenant,
+    /// The one for all organisations.
+    Shared,
+}
+
+impl From<ModeName> for KeyMode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::PerTenant => Self::PerTenant,
+            ModeName::Shared => Self::Shared,
+        }
+    }
+}
+
+impl KeysConfig {
+    /// The schedule that this section describes.
+    pub(crate) fn schedule(&self) -> anyhow::Result<KeySchedule> {
+        let mut schedule = KeySchedule::default();
+        if let Some(refresh) = &self.refresh {
+            schedule = schedule.with_interval(duration("keys.refresh", refresh)?);
+        }
+        if let Some(cool_down) = &self.cool_down {
+            schedule = schedule.with_cool_down(duration("keys.cool-down", cool_down)?);
+        }
+        Ok(schedule)
+    }
+}
+
+fn duration(key: &str, text: &str) -> anyhow::Result<Duration> {
+    humantime::parse_duration(text)
+        .with_context(|| format!("`{key}` is `{text}`, expected a duration such as `90s` or `5m`"))
+}

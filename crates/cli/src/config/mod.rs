@@ -1,0 +1,94 @@
+//! `tenantry.toml`, as far as there is something to configure: whose tokens count, and how keys are kept.
+//!
+//! Every key is documented in `docs/reference/config.md`; unknown keys are errors that name the line.
+
+mod auth;
+mod keys;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use auth::{AuthConfig, AuthorityConfig, OPEN};
+pub(crate) use keys::KeysConfig;
+
+/// The whole file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Config {
+    /// Whose tokens count.
+    pub(crate) auth: AuthConfig,
+    /// How signing keys are kept fresh.
+    #[serde(default)]
+    pub(crate) keys: KeysConfig,
+}
+
+impl Config {
+    /// Reads and checks a file.
+    pub(crate) fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        Self::parse(&text).with_context(|| format!("`{}` is not a sound configuration", path.display()))
+    }
+
+    /// Reads and checks a file's text.
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        let config: Self = toml::from_str(text)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// What a type cannot say.
+    fn check(&self) -> anyhow::Result<()> {
+        match (&self.auth.open_to_every_tenant, self.auth.tenants.is_empty()) {
+            (Some(word), _) if word != OPEN => {
+                bail!("`open-to-every-tenant` must be spelled out: \"{OPEN}\"")
+            }
+            (Some(_), false) => bail!("`tenants` and `open-to-every-tenant` exclude each other"),
+            (None, true) => bail!("`auth.tenants` is empty: list the tenants whose tokens you accept"),
+            _ => {}
+        }
+        self.auth.policy()?;
+        self.keys.schedule()?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    const SAMPLE: &str = include_str!("../../../../docs/reference/tenantry.sample.toml");
+
+    #[test]
+    fn the_documented_sample_is_sound() {
+        let config = Config::parse(SAMPLE).unwrap();
+        let shown = toml::to_string(&config).unwrap();
+        assert_eq!(
+            toml::to_string(&Config::parse(&shown).unwrap()).unwrap(),
+            shown,
+            "what is shown can be read"
+        );
+    }
+
+    /// T-043, T-170: unknown keys, empty lists and half-said openness are errors at start.
+    #[test]
+    fn unsound_files_are_refused_with_a_reason() {
+        for (from, to, reason) in [
+            ("[auth]", "[auth]\nlee-way = 3", "lee-way"),
+            ("leeway-s = 60", "leeway-s = 301", "301"),
+            ("[keys]", "[kyes]", "kyes"),
+            ("tenants = [", "tenants = []\nclients = [", "tenants"),
+            ("tenants = [", "open-to-every-tenant = \"yes\"\ntenants = [", "spelled out"),
+            ("tenants = [", "open-to-every-tenant = \"yes-any-organisation\"\ntenants = [", "exclude"),
+            ("aaaaaaaa-0000", "AAAAAAAA-0000", "lower case"),
+            ("cloud = \"worldwide\"", "cloud = \"mars\"", "mars"),
+            ("cloud = \"worldwide\"", "custom = \"http://login.example.test\"", "not an authority"),
+            ("refresh = \"1h\"", "refresh = \"soon\"", "soon"),
+        ] {
+            assert!(SAMPLE.contains(from), "{from}");
+            let fault = format!("{:#}", Config::parse(&SAMPLE.replacen(from, to, 1)).unwrap_err());
+            assert!(fault.contains(reason), "{to}: {fault}");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Exit codes: scripts depend on them.
+
+use std::process::ExitCode;
+
+/// Shown below every help text of the executable.
+pub(crate) const HELP: &str = "Exit codes: 0 done, or token accepted; 1 failed, or could not tell; 2 token refused, \
+configuration unsound, or wrong usage.";
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done; for `token`: accepted.
+    Ok,
+    /// It failed; for `token`: could not tell, because keys or configuration were not to be had.
+    Failed,
+    /// `token`: refused. `config check`: unsound. Also clap's code for wrong usage.
+    Refused,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Ok => Self::SUCCESS,
+            Exit::Failed => Self::from(1),
+            Exit::Refused => Self::from(2),
+        }
+    }
+}
