@@ -1,0 +1,112 @@
+//! `tenantry demo`: it serves, it refuses, it says which port is taken, and it ends when told.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tenantry_simulator::builtin;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running demo; ended with the test, whatever happens.
+struct Demo {
+    process: Child,
+    addresses: Value,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        // Already ended, where the test did its work.
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+/// Three neighbouring ports that are free at the moment.
+fn port_base() -> u16 {
+    let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let start = 20_000 + u16::try_from(std::process::id() % 20_000).unwrap();
+    (start..60_000).step_by(3).find(|base| (*base..*base + 3).all(is_free)).unwrap()
+}
+
+fn demo(base: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+    command.args(["demo", "--json", "--port-base", &base.to_string()]).env_remove("RUST_LOG");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn start(base: u16) -> Demo {
+    let mut process = demo(base).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    Demo { process, addresses: serde_json::from_str(&line).unwrap() }
+}
+
+fn interrupt(process: &mut Child) -> Option<i32> {
+    Command::new("kill").args(["-INT", &process.id().to_string()]).status().unwrap();
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if let Some(status) = process.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    None
+}
+
+#[tokio::test]
+async fn it_serves_refuses_and_ends() {
+    let mut demo = start(port_base());
+    let (front_door, simulator) =
+        (demo.addresses["front_door"].as_str().unwrap(), &demo.addresses["simulator"]);
+    let client = reqwest::Client::new();
+    let page = client.get(front_door).send().await.unwrap();
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+    let page = page.text().await.unwrap();
+    assert!(
+        ["Contoso", "Fabrikam", "Northwind", "edgar@contoso.example"].iter().all(|word| page.contains(word))
+    );
+
+    for (tenant, user, expected) in [
+        (builtin::CONTOSO, builtin::CONTOSO_EDITOR, 200),
+        (builtin::CONTOSO, builtin::FABRIKAM_GUEST_IN_CONTOSO, 200),
+        (builtin::FABRIKAM, builtin::FABRIKAM_READER, 200),
+        (builtin::NORTHWIND, builtin::NORTHWIND_EDITOR, 401),
+    ] {
+        let http = simulator["http"].as_str().unwrap();
+        let request = json!({"tenant": tenant, "user": user, "audience": builtin::API});
+        let minted = client.post(format!("{http}/sim/tokens")).json(&request).send().await.unwrap();
+        let minted: Value = minted.json().await.unwrap();
+        let tasks =
+            client.get(format!("{front_door}/api/tasks")).bearer_auth(minted["token"].as_str().unwrap());
+        assert_eq!(tasks.send().await.unwrap().status(), expected, "{user}");
+    }
+
+    // A second demo on the same ports says what is wrong, and the first one goes on.
+    let base = front_door.rsplit(':').next().unwrap().parse().unwrap();
+    let mut second = self::demo(base).spawn().unwrap();
+    let mut told = String::new();
+    second.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!(second.wait().unwrap().code(), Some(1));
+    assert!(told.contains(&format!("port {base} is taken")) && told.contains("--port-base"), "{told}");
+    assert_eq!(client.get(format!("{front_door}/healthz")).send().await.unwrap().status(), 200);
+
+    drop(client);
+    assert_eq!(interrupt(&mut demo.process), Some(0));
+}
+
+#[test]
+fn it_names_the_simulators_port_when_that_one_is_taken() {
+    let base = port_base();
+    let _taken = TcpListener::bind(("127.0.0.1", base + 1)).unwrap();
+    let mut process = demo(base).spawn().unwrap();
+    let mut told = String::new();
+    process.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!(process.wait().unwrap().code(), Some(1));
+    assert!(told.contains(&(base + 1).to_string()), "{told}");
+}
