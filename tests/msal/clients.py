@@ -1,0 +1,81 @@
+"""MSAL as a developer configures it for the simulator: the authority's address, and no question to the public cloud."""
+
+import base64
+import json
+import warnings
+
+import msal
+
+import browser
+import directory
+from demo import demo
+
+NATIVE_REDIRECT = "http://localhost:5999"
+WEB_REDIRECT = "http://localhost:5000/callback"
+
+
+def native(tenant="organizations", token_cache=None):
+    """A program on a person's machine: no secret. Who signed in before is in the `token_cache`, if one is given."""
+    return msal.PublicClientApplication(
+        directory.application("Tasks CLI")["app_id"],
+        authority=f"{demo().https}/{tenant}",
+        instance_discovery=False,
+        token_cache=token_cache,
+    )
+
+
+def web(tenant="organizations"):
+    """A server-side web application: with a secret."""
+    return confidential("Tasks Web", tenant)
+
+
+def confidential(display_name, tenant, secret=None):
+    application = directory.application(display_name)
+    return msal.ConfidentialClientApplication(
+        application["app_id"],
+        client_credential=secret or application["secrets"][0],
+        authority=f"{demo().https}/{tenant}",
+        instance_discovery=False,
+    )
+
+
+def sign_in(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None):
+    """Authorization code with PKCE, from the first address to the tokens: MSAL's answer, which may be an error."""
+    return client.acquire_token_by_auth_code_flow(*code(client, user, redirect_uri, scopes))
+
+
+def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None):
+    """The same up to the code: MSAL's notes of the flow, and what came back to the redirect URI."""
+    # A web application is posted to, as MSAL recommends; a program on a person's machine takes a query.
+    mode = "form_post" if redirect_uri == WEB_REDIRECT else None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        flow = client.initiate_auth_code_flow(
+            scopes or directory.scopes(), redirect_uri=redirect_uri, response_mode=mode
+        )
+    return flow, browser.sign_in(flow["auth_uri"], redirect_uri, user["upn"], user["password"])
+
+
+def switch(client, tenant):
+    """The person who signed in with `client` at another tenant, silently: MSAL redeems the refresh token there."""
+    there = native(tenant["id"], client.token_cache)
+    [account] = there.get_accounts()
+    return there.acquire_token_silent_with_error(directory.scopes(), account)
+
+
+def access_token(result):
+    """The token in MSAL's answer. An error is shown in the authority's own words."""
+    if "access_token" not in result:
+        raise AssertionError(f"no token: {result.get('error')}: {result.get('error_description')}")
+    return result["access_token"]
+
+
+def token_of(user, tenant="organizations"):
+    """An access token for the tasks API."""
+    return access_token(sign_in(native(tenant), user))
+
+
+def claims(token):
+    """What a token says. For looking only: nothing is proven by it."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
