@@ -17,7 +17,16 @@ mod role;
 mod server;
 mod store;
 
+#[cfg(all(test, feature = "postgres"))]
+#[path = "../tests/support/postgres.rs"]
+mod test_postgres;
+#[cfg(test)]
+#[path = "../tests/support/simulator.rs"]
+mod test_simulator;
+
 pub use api::app;
+#[doc(hidden)]
+pub use api::unchecked_for_the_bench;
 pub use config::{
     Config, ConfigError, Keys, Origin, OriginError, Tenants, UnlistedTenant, VARIABLES, Variable, help,
 };

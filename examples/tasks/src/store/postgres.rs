@@ -8,6 +8,8 @@
 //! pooled connection keeps nothing of the last request (T-142).
 
 mod protection;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

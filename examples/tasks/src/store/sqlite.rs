@@ -4,6 +4,9 @@
 //! The name comes from a verified [`tenantry::TenantId`] alone, in its one spelling. What this does not protect
 //! against: code of our own that opens or attaches a second file, and whoever can read the disk (T-145).
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;

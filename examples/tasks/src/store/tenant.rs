@@ -40,6 +40,9 @@ macro_rules! transaction {
         }
     };
 }
+#[cfg(test)]
+mod tests;
+
 impl<'s> TenantStore<'s> {
     pub(super) fn new(backend: &'s Backend, caller: &Principal) -> Self {
         let tenant = Uuid::parse_str(&caller.tenant().to_string()).expect("a tenant id is a GUID");

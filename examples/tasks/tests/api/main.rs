@@ -1,0 +1,16 @@
+//! The tasks API from outside: real tokens of a simulated Entra, real databases, every route.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
+
+mod cors;
+mod input;
+mod isolation;
+mod roles;
+mod tokens;
+mod world;
+
+#[cfg(feature = "postgres")]
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[path = "../support/simulator.rs"]
+mod simulator;

@@ -1,0 +1,109 @@
+//! Which tokens enter, as this API is configured. Rows 25, 33; T-011 to T-020.
+
+use serde_json::json;
+use tasks::{Config, Tenants, UnlistedTenant};
+use tenantry::ClientId;
+use tenantry_simulator::{SignWith, TokenRequest, builtin};
+
+use crate::simulator::token;
+use crate::world::{Api, config, user};
+
+fn admin() -> TokenRequest {
+    TokenRequest::for_user(builtin::CONTOSO, builtin::CONTOSO_ADMIN).audience(builtin::API)
+}
+
+/// Gate 1 of seed 000: a correctly signed token of a tenant that is not listed.
+#[tokio::test]
+async fn an_unlisted_tenant_gets_401_and_learns_nothing() {
+    let api = Api::start(&config()).await;
+    let refused = api.call("GET /api/tasks", &user(builtin::NORTHWIND, builtin::NORTHWIND_ADMIN)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (401, "invalid_token"));
+    let challenges: Vec<_> = refused.headers.get_all("www-authenticate").iter().collect();
+    assert_eq!(challenges.len(), 1);
+    assert!(challenges[0].to_str().unwrap().starts_with(r#"Bearer error="invalid_token""#));
+
+    let forged = api.call("GET /api/tasks", &token(&admin().sign_with(SignWith::Unpublished))).await;
+    assert_eq!((forged.status, forged.body), (401, refused.body), "all refusals look alike");
+}
+
+/// Seed 001 answers 403; an operator may have it so.
+#[tokio::test]
+async fn an_unlisted_tenant_gets_403_where_the_operator_says_so() {
+    let api = Api::start(&Config { unlisted_tenant: UnlistedTenant::Forbidden, ..config() }).await;
+    let refused = api.call("GET /api/tasks", &user(builtin::NORTHWIND, builtin::NORTHWIND_ADMIN)).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "invalid_token"));
+    assert_eq!(api.call("GET /api/tasks", &token(&admin().sign_with(SignWith::None))).await.status, 401);
+}
+
+/// Row 25: open means any organisation; it does not mean personal accounts, nor any other check left out.
+#[tokio::test]
+async fn open_mode_lets_organisations_in() {
+    let api = Api::start(&Config { tenants: Tenants::EveryTenantOfTheAuthority, ..config() }).await;
+    let northwind = user(builtin::NORTHWIND, builtin::NORTHWIND_ADMIN);
+    assert_eq!(api.call("GET /api/me", &northwind).await.json()["tenant_id"], builtin::NORTHWIND);
+    let personal = TokenRequest::for_user(builtin::PERSONAL_ACCOUNTS, builtin::PERSONAL_USER);
+    let personal = personal.audience(builtin::API).client(builtin::SPA).roles(&["Admin"]);
+    assert_eq!(api.call("GET /api/me", &token(&personal)).await.status, 401);
+    let other_audience = token(&admin().audience(builtin::OTHER_API));
+    assert_eq!(api.call("GET /api/me", &other_audience).await.status, 401);
+}
+
+#[tokio::test]
+async fn both_versions_and_both_audiences_enter() {
+    let api = Api::start(&config()).await;
+    for version in [1, 2] {
+        for audience in [builtin::API, builtin::API_URI] {
+            let request = admin().version(version).claim("aud", json!(audience));
+            let answer = api.call("GET /api/me", &token(&request)).await;
+            assert_eq!(answer.status, 200, "version {version}, audience {audience}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_access_token_for_this_api_is_refused() {
+    let api = Api::start(&config()).await;
+    for (name, request) in [
+        ("another API's", admin().audience(builtin::OTHER_API)),
+        ("near audience", admin().claim("aud", json!(format!("{}/", builtin::API_URI)))),
+        ("two audiences", admin().claim("aud", json!([builtin::API, builtin::OTHER_API]))),
+        ("ID token for this API", admin().id_token()),
+        ("expired", admin().lifetime_s(-3600)),
+        ("unsigned", admin().sign_with(SignWith::None)),
+        ("foreign key", admin().sign_with(SignWith::OtherKey)),
+        ("public key as secret", admin().sign_with(SignWith::HmacPublicKey)),
+        ("another tenant's id", admin().claim("tid", json!(builtin::FABRIKAM))),
+    ] {
+        let answer = api.call("GET /api/tasks", &token(&request)).await;
+        assert_eq!((answer.status, answer.code().as_str()), (401, "invalid_token"), "{name}");
+    }
+    let powerless = token(&admin().claim("scp", json!(null)).claim("roles", json!(null)));
+    assert_eq!(api.call("GET /api/tasks", &powerless).await.code(), "insufficient_scope");
+    let none = api.call("GET /api/tasks", "").await;
+    assert_eq!((none.status, none.code().as_str()), (401, "missing_token"));
+    assert_eq!(none.headers["www-authenticate"], "Bearer");
+}
+
+/// T-019.
+#[tokio::test]
+async fn only_listed_clients_call_where_there_is_a_list() {
+    let api = Api::start(&Config { clients: vec![ClientId::new(builtin::SPA)], ..config() }).await;
+    assert_eq!(api.call("GET /api/tasks", &token(&admin().client(builtin::SPA))).await.status, 200);
+    assert_eq!(api.call("GET /api/tasks", &token(&admin().client(builtin::WEB))).await.status, 401);
+}
+
+#[tokio::test]
+async fn health_is_public_and_nothing_else_is() {
+    let api = Api::start(&config()).await;
+    assert_eq!(api.call("GET /healthz", "").await.status, 200);
+    for call in [
+        "GET /api/me",
+        "GET /api/tasks",
+        "POST /api/tasks",
+        "GET /api/tasks/x",
+        "PATCH /api/tasks/x",
+        "DELETE /api/tasks/x",
+    ] {
+        assert_eq!(api.call(call, "").await.code(), "missing_token", "{call}");
+    }
+}
