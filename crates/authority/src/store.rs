@@ -156,7 +156,6 @@ impl KeyRing {
 
     fn load_one(&self, store: &Store, name: &str, (at, scope): (usize, Scope)) -> Result<(), Unusable> {
         let documents = &self.shelves[at].documents;
-        let slot = self.slot_at(at, scope).ok_or(Unusable::Foreign)?;
         let kept = store.load(name)?;
         if kept.source != documents.identity() || kept.scope != scope.to_string() {
             return Err(Unusable::Foreign);
@@ -168,6 +167,7 @@ impl KeyRing {
         let body = kept.document.as_bytes();
         let read = || documents.read_keys(scope, body).map_err(FetchError::Keys);
         let keys = self.unique.list(at, body, read)?;
+        let slot = self.slot_at(at, scope).ok_or(Unusable::Foreign)?;
         self.install(&slot, Snapshot { keys, fetched_at });
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! The key ring against a simulated Entra, and against servers that mean no good.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
 mod floods;
 mod hostile;
 mod outage;

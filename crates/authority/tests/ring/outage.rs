@@ -1,6 +1,8 @@
 //! The provider is away (row 17, T-023).
 
-use tenantry_authority::MissOutcome;
+use std::{cell::RefCell, time::Duration};
+
+use tenantry_authority::{KeyMode, MissOutcome, RefreshSchedule};
 use tenantry_simulator::{SignWith, builtin::CONTOSO};
 use tenantry_token::KeySource;
 
@@ -82,8 +84,8 @@ async fn failed_fetches_are_retried_with_back_off() {
 /// The background task does what the rounds above do, for as long as its handle lives.
 #[tokio::test]
 async fn the_refresher_works_until_it_is_dropped() {
-    let schedule = tenantry_authority::RefreshSchedule::development();
-    let fast = schedule.with_interval(std::time::Duration::from_secs(1));
+    let schedule = RefreshSchedule::development();
+    let fast = schedule.with_interval(Duration::from_secs(1));
     let stage = Stage::with(|builder| builder.schedule(fast)).await.warm().await;
     let refresher = stage.ring().spawn_refresher();
     stage.rotate(false).await;
@@ -91,27 +93,30 @@ async fn the_refresher_works_until_it_is_dropped() {
     for _ in 0..100 {
         stage.cached(&token);
         stage.pass(2);
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
         if stage.cached(&token) == "accepted" {
             break;
         }
     }
     assert_eq!(stage.cached(&token), "accepted");
     drop(refresher);
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
     stage.simulator.clear_requests();
     stage.pass(100);
-    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
     assert_eq!(stage.fetches(), (0, 0));
 }
 
-/// Everything that was logged on this thread.
-#[derive(Clone, Default)]
-struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+thread_local! {
+    /// What was logged on this thread: a test has a thread to itself.
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
+        LOG.with_borrow_mut(|log| log.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
@@ -122,11 +127,10 @@ impl std::io::Write for Log {
 /// One line when it starts and one when it ends, however many requests and rounds there are in between.
 #[tokio::test]
 async fn an_outage_is_told_once() {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-    let stage = Stage::with(|builder| builder.mode(tenantry_authority::KeyMode::Shared)).await.warm().await;
+    tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log).init();
+    // Other tests may have met the log before it had a listener.
+    tracing::callsite::rebuild_interest_cache();
+    let stage = Stage::with(|builder| builder.mode(KeyMode::Shared)).await.warm().await;
     stage.outage();
     for _ in 0..50 {
         stage.pass(HOUR_S / 2);
@@ -136,7 +140,7 @@ async fn an_outage_is_told_once() {
     stage.simulator.set_faults(vec![]).unwrap();
     stage.pass(2 * HOUR_S);
     stage.ring().refresh_due().await;
-    let told = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let told = String::from_utf8(LOG.take()).unwrap();
     let ours: Vec<_> = told.lines().filter(|line| line.contains("tenantry_authority")).collect();
     assert_eq!(ours.len(), 2, "{told}");
     assert!(ours[0].contains("WARN") && ours[0].contains("keys cannot be fetched"), "{told}");

@@ -4,12 +4,14 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use tempfile::TempDir;
 use tenantry_authority::{Clock, KeyRingError, LiveVerifier};
-use tenantry_simulator::{Simulator, builtin::CONTOSO};
+use tenantry_simulator::{
+    Simulator,
+    builtin::{CONTOSO, FABRIKAM},
+};
 use tenantry_token::{Authority, Credentials, UnixTime};
 
 use crate::stage::{Stage, live_verifier};
@@ -39,17 +41,20 @@ impl After {
 
     /// The one file of Contoso.
     fn file(&self) -> PathBuf {
-        let mut names = fs::read_dir(self.keys()).unwrap().map(|entry| entry.unwrap().path());
-        names.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(CONTOSO)).unwrap()
+        self.file_of(CONTOSO)
     }
 
-    fn restarted(&self, later_s: u64) -> LiveVerifier {
-        let clock = Clock::manual(self.now);
-        clock.advance(Duration::from_secs(later_s));
+    fn file_of(&self, tenant: &str) -> PathBuf {
+        let mut names = fs::read_dir(self.keys()).unwrap().map(|entry| entry.unwrap().path());
+        names.find(|path| path.file_name().unwrap().to_str().unwrap().starts_with(tenant)).unwrap()
+    }
+
+    fn restarted(&self, later_s: i64) -> LiveVerifier {
+        let clock = Clock::manual(self.now.plus_secs(later_s));
         live_verifier(&self.authority, &clock, |builder| builder.persist_to(self.keys()))
     }
 
-    async fn verdict(&self, later_s: u64) -> &'static str {
+    async fn verdict(&self, later_s: i64) -> &'static str {
         let verdict = self.restarted(later_s).verify(Credentials::bearer(&self.token)).await;
         verdict.map_or_else(|refused| refused.code(), |_| "accepted")
     }
@@ -70,6 +75,9 @@ async fn kept_keys_have_an_end() {
     let after = After::a_run().await;
     assert_eq!(after.verdict(48 * 3600 - 1).await, "expired", "the key was good, the token is old");
     assert_eq!(after.verdict(48 * 3600).await, "keys_unavailable");
+    assert_eq!(after.restarted(48 * 3600).ring().status(), []);
+    assert_eq!(after.restarted(-301).ring().status(), [], "from the future");
+    assert_eq!(after.restarted(-300).ring().status().len(), 2, "clocks differ a little");
 }
 
 #[tokio::test]
@@ -86,7 +94,8 @@ async fn files_are_for_their_owner_alone() {
 /// Whatever is wrong with a file, it is left out, and the process starts.
 #[tokio::test]
 async fn files_that_are_not_ours_are_left_out() {
-    let spoil: [(&str, fn(&Path)); 8] = [
+    type Spoil = (&'static str, fn(&Path));
+    let spoil: [Spoil; 8] = [
         ("cut short", |file| fs::write(file, &fs::read(file).unwrap()[..100]).unwrap()),
         ("empty", |file| fs::write(file, "").unwrap()),
         ("changed keys", |file| replace(file, "AQAB", "AQAC")),
@@ -107,7 +116,7 @@ async fn files_that_are_not_ours_are_left_out() {
         assert_eq!(after.verdict(1).await, "accepted", "{what}, before");
         spoil(&after.file());
         assert_eq!(after.verdict(1).await, "keys_unavailable", "{what}");
-        assert_eq!(after.restarted(1).ring().status().iter().filter(|set| set.usable).count(), 1, "{what}");
+        assert_eq!(after.restarted(1).ring().status().len(), 1, "{what}: Fabrikam's alone");
     }
 }
 
@@ -126,6 +135,13 @@ async fn files_under_another_name_are_left_out() {
     let clock = Clock::manual(after.now);
     let live = live_verifier(&authority, &clock, |builder| builder.persist_to(after.keys()));
     assert_eq!(live.ring().status(), []);
+
+    // Intact files of another run and of another tenant, under names that we do read.
+    let another = After::a_run().await;
+    fs::copy(another.file(), after.file()).unwrap();
+    assert_eq!(after.verdict(1).await, "keys_unavailable", "another authority's");
+    fs::copy(after.file_of(FABRIKAM), after.file()).unwrap();
+    assert_eq!(after.verdict(1).await, "keys_unavailable", "another tenant's");
 
     let stranger = "eeeeeeee-0000-4000-8000-000000000001";
     let renamed = after.file().to_str().unwrap().replace(CONTOSO, stranger);

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use tenantry_authority::{Clock, KeyRing};
+use tenantry_authority::{Clock, KeyMode, KeyRing};
 use tenantry_token::{Authority, KeyAnswer, KeySource, UnixTime};
 
 use crate::{
-    provider::{Members, Provider, metadata, reply, status, tenant},
+    provider::{Members, Provider, jwk, key_set, metadata, reply, status, tenant},
     stage::answer,
 };
 
@@ -24,6 +24,46 @@ async fn keys_stay_with_their_tenant() {
     let common = [1, 2].map(|n| ring.key(&authority, tenant(n), "kid-common"));
     let [KeyAnswer::Key(one), KeyAnswer::Key(two)] = common else { panic!("{common:?}") };
     assert!(Arc::ptr_eq(&one, &two));
+}
+
+/// T-013: in a document that all tenants share, a key counts only if it says whose it is.
+#[tokio::test]
+async fn shared_keys_must_name_an_issuer() {
+    let provider = Provider::start().await;
+    let (ring, authority) = (provider.ring(|builder| builder.mode(KeyMode::Shared)), provider.authority());
+    let base = provider.base.clone();
+    provider.script(move |path| {
+        let issuer = format!("{base}/{{tenantid}}/v2.0");
+        let mut named = jwk("kid-named");
+        named["issuer"] = issuer.clone().into();
+        let keys = path.ends_with("/keys").then(|| reply(key_set(&[named, jwk("kid-nameless")])));
+        keys.or_else(|| Some(reply(metadata(&issuer, &format!("{base}/common/keys")))))
+    });
+    assert_eq!(ring.warm([tenant(1), tenant(2)]).await.loaded, 1);
+    assert_eq!(answer(&ring, &authority, tenant(1), "kid-named"), "key");
+    assert_eq!(answer(&ring, &authority, tenant(1), "kid-nameless"), "unknown");
+    assert_eq!(
+        provider.take_seen(),
+        ["/organizations/v2.0/.well-known/openid-configuration", "/common/keys"]
+    );
+}
+
+/// When keys are not where they were, the metadata is asked again.
+#[tokio::test]
+async fn keys_that_moved_are_found() {
+    let provider = Provider::start().await;
+    let (ring, authority) = (provider.ring(|builder| builder), provider.authority());
+    ring.warm([tenant(1)]).await;
+    let (issuer, moved) = (authority.issuer_of(tenant(1)), format!("{}/moved/keys", provider.base));
+    provider.script(move |path| match path.split('/').nth(1) {
+        Some("moved") => Some(reply(key_set(&[jwk("kid-moved")]))),
+        _ if path.ends_with("/keys") => Some(reply(status(404))),
+        _ => Some(reply(metadata(&issuer, &moved))),
+    });
+    assert_eq!(ring.warm([tenant(1)]).await.loaded, 0);
+    assert_eq!(answer(&ring, &authority, tenant(1), "kid-common"), "key");
+    assert_eq!(ring.warm([tenant(1)]).await.loaded, 1);
+    assert_eq!(answer(&ring, &authority, tenant(1), "kid-moved"), "key");
 }
 
 /// T-007: the exact set of requests.
