@@ -42,7 +42,7 @@ impl Simulator {
     }
 
     pub(crate) async fn start_with(mut choices: SimulatorBuilder) -> Result<Self, SimulatorError> {
-        let public = choices.check_public_base()?;
+        let (public, seed) = (choices.check_public_base()?, choices.seed);
         let bound = Bound::listen(&choices).await?;
         let authorities = bound.authorities(public.as_ref());
         let public_host = public.and_then(|url| url.host_str().map(ToOwned::to_owned));
@@ -51,11 +51,11 @@ impl Simulator {
             let world = choices.load_world()?;
             let keys = Keys::open(KeySource::open(choices.seed, choices.state_dir.as_deref())?)?;
             let tls = wants_tls.then(|| tls::server_config(keys.source(), public_host)).transpose()?;
-            Ok((world, (keys, choices.seed), tls))
+            Ok((world, keys, tls))
         })
         .await?;
-        let (keys, seed) = keys;
         let state = Arc::new(State::new(world, keys, Random::new(seed), authorities));
+        tracing::warn!(authorities = ?state.authorities, "simulator started: anybody who reaches it can have any token made");
         Ok(Self { listeners: bound.serve(&state, tls), state })
     }
 

@@ -28,8 +28,10 @@ use crate::state::Context;
 
 /// Longest request body. Bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
-/// Time for a TLS handshake, and for a request's headers to arrive.
+/// Time for a TLS handshake, and for a request's body to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Time until the headers of the next request have arrived; clients keep idle connections about this long.
+const IDLE_MAX: Duration = Duration::from_secs(75);
 /// Connections served at once; further ones wait.
 const CONNECTIONS_MAX: usize = 2_000;
 
@@ -83,7 +85,7 @@ async fn connection(
     let service = service_fn(move |request| answer(request, router.clone(), context.clone()));
     let ended = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(IDLE_MAX)
         .serve_connection(TokioIo::new(stream), service)
         .await;
     if let Err(error) = ended {
