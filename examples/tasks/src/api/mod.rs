@@ -9,12 +9,12 @@ mod tasks;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, header};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
-use tenantry::{Auth, Permission, Routes};
+use axum::{Extension, Router};
+use tenantry::{Auth, Permission, Principal, Routes};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
@@ -42,9 +42,20 @@ struct Api {
 /// with permission. All errors are RFC 9457 problems.
 pub fn app(config: &Config, auth: &Auth, store: Store) -> Router {
     let api = Arc::new(Api { store, default_role: config.default_role });
-    let app = routes(config.default_role)
-        .protect(auth)
-        .with_state(api)
+    around(routes(config.default_role).protect(auth).with_state(api), config)
+}
+
+/// `GET /api/me` with `caller` put in by hand and nothing checked: what the bench compares [`app`] with.
+#[doc(hidden)]
+pub fn unchecked_for_the_bench(config: &Config, caller: &Principal, store: Store) -> Router {
+    let api = Arc::new(Api { store, default_role: config.default_role });
+    let route = axum::routing::get(me::show).layer(Extension(caller.clone()));
+    around(Router::new().route("/api/me", route).with_state(api), config)
+}
+
+/// What all answers have in common.
+fn around(routes: Router, config: &Config) -> Router {
+    let app = routes
         .fallback(async || answer::no_such_page())
         .method_not_allowed_fallback(async || answer::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
