@@ -299,8 +299,21 @@ impl Authority {
                 let v2_used = *one != Versions::V1Only && *two != Versions::V1Only;
                 (v1_used && one_v1.is_some() && one_v1 == two_v1) || (v2_used && one_v2 == two_v2)
             }
-            _ => false,
+            (Issuers::Fixed { issuer, .. }, Issuers::PerTenant { .. }) => {
+                other.issues_for_some_tenant(issuer)
+            }
+            (Issuers::PerTenant { .. }, Issuers::Fixed { issuer, .. }) => self.issues_for_some_tenant(issuer),
         }
+    }
+
+    fn issues_for_some_tenant(&self, issuer: &str) -> bool {
+        let Issuers::PerTenant { v1, v2, .. } = &self.0.issuers else { return false };
+        let named = |form: &Template| form.tenant_in(issuer)?.parse().ok();
+        let named = [v1.as_ref().and_then(named), named(v2)];
+        named.into_iter().flatten().any(|tenant: TenantId| {
+            let tenant = (&*tenant.to_string(), tenant);
+            self.issues(issuer, tenant, "1.0") || self.issues(issuer, tenant, "2.0")
+        })
     }
 }
 

@@ -176,4 +176,21 @@ mod tests {
         let v2_only = simulator.with_versions(Versions::V2Only).unwrap();
         assert!(policy(vec![Authority::entra(Cloud::Worldwide), v2_only]).is_ok());
     }
+
+    /// T-043: a provider with the issuer of one of Entra's tenants would give that tenant another id.
+    #[test]
+    fn a_fixed_issuer_must_not_be_one_of_many() {
+        let tenant = "aaaaaaaa-0000-4000-8000-000000000001";
+        let provider = |issuer: &str| Authority::openid(issuer, tenant.parse().unwrap()).unwrap();
+        let world = || Authority::entra(Cloud::Worldwide);
+        let (v2, v1) = (
+            provider(&format!("https://login.microsoftonline.com/{tenant}/v2.0")),
+            provider(&format!("https://sts.windows.net/{tenant}/")),
+        );
+        assert!(matches!(policy(vec![world(), v2.clone()]), Err(PolicyError::AmbiguousIssuer(..))));
+        assert!(matches!(policy(vec![v1.clone(), world()]), Err(PolicyError::AmbiguousIssuer(..))));
+        let v2_only = world().with_versions(Versions::V2Only).unwrap();
+        assert!(policy(vec![v2_only, v1]).is_ok());
+        assert!(policy(vec![world(), provider("https://id.example.test")]).is_ok());
+    }
 }
