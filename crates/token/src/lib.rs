@@ -24,13 +24,20 @@
 //!
 //! A proof cannot be made by hand, and nothing unproven can be read:
 //!
-//! ```compile_fail
-//! // `Verified` has no public constructor.
-//! let forged = tenantry_token::Verified::<tenantry_token::AccessToken> { principal: todo!() };
+//! ```compile_fail,E0451
+//! // `Verified` has no public constructor, and its one field is private.
+//! let forged = tenantry_token::Verified::<tenantry_token::AccessToken> { content: todo!() };
 //! ```
-//! ```compile_fail
+//! ```compile_fail,E0603
 //! // Claims before their proof are private to the crate.
 //! use tenantry_token::claims::Claims;
+//! ```
+//! ```compile_fail,E0277
+//! // No other kind of token can be invented.
+//! struct IdToken;
+//! impl tenantry_token::TokenKind for IdToken {
+//!     type Content = ();
+//! }
 //! ```
 
 mod advice;
