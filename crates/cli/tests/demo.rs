@@ -1,4 +1,5 @@
 //! `tenantry demo`: it serves, it refuses, it says which port is taken, and it ends when told.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use std::{
     io::{BufRead, BufReader, Read},

@@ -1,4 +1,5 @@
 //! `tenantry token check|explain` against a simulator: rows 107 and 108, exit codes, and what must not be printed.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use std::fs;
 
