@@ -6,6 +6,11 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// A text that should have been an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a GUID of the form `00000000-0000-0000-0000-000000000000`")]
+pub struct NotAGuid;
+
 macro_rules! guid {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -26,15 +31,12 @@ macro_rules! guid {
         }
 
         impl FromStr for $name {
-            type Err = uuid::Error;
+            type Err = NotAGuid;
 
             /// Takes the hyphenated form only, in either letter case.
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                match text.len() {
-                    36 => Uuid::try_parse(text).map(Self),
-                    // A shorter text has no hyphens or is no GUID; either way the parser names the fault.
-                    _ => Err(Uuid::try_parse("").unwrap_err()),
-                }
+                let hyphenated = text.len() == uuid::fmt::Hyphenated::LENGTH;
+                Uuid::try_parse(text).ok().filter(|_| hyphenated).map(Self).ok_or(NotAGuid)
             }
         }
     };

@@ -46,7 +46,7 @@ mod world;
 pub use builder::SimulatorBuilder;
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultEndpoint, FaultKind};
-pub use ids::{AppId, ObjectId, TenantId};
+pub use ids::{AppId, NotAGuid, ObjectId, TenantId};
 pub use keys::{KeyError, KeyOwner, KeyRotation, RotatedKeys};
 pub use path::Endpoint;
 pub use requests::{REQUESTS_MAX, RecordedRequest, RecordedRequests};
