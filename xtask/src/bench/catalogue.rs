@@ -58,8 +58,9 @@ pub(super) const BENCHES: &[Bench] = &[
         runs: &[Run { package: "tasks", target: "middleware", speaks: Speaks::Json }],
         figures: &[
             member("bare_us", None),
-            member("cold_us", None),
-            member("cached_us", None),
+            member("first_us", None),
+            member("repeated_us", None),
+            member("first_over_bare", None),
             member("repeated_over_bare", Some(1.10)),
         ],
     },

@@ -1,4 +1,4 @@
-//! The fuzz targets are a workspace of their own, which `cargo test` never sees: they rot unless somebody compiles them.
+//! The fuzz targets are a workspace of their own, which `cargo test` never sees: unless somebody compiles them, they rot.
 
 use anyhow::{Result, ensure};
 
@@ -9,7 +9,11 @@ use crate::system;
 
 const MANIFEST: &str = "crates/token/fuzz/Cargo.toml";
 
-/// Checks them with the stable compiler, in our own target folder: libraries of the same version are not built twice.
+/// The workspace's own profile. With another one the cryptography would be compiled once more, which takes a minute.
+const PROFILE: [&str; 2] =
+    [r#"profile.dev.debug="line-tables-only""#, "profile.dev.package.aws-lc-sys.opt-level=3"];
+
+/// Checks them with the stable compiler, in our own target folder.
 pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
     let manifest = ground.path(MANIFEST);
     ensure!(manifest.is_file(), "there is no {MANIFEST}");
@@ -17,6 +21,9 @@ pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
         return Ok(Outcome::Skipped("libFuzzer needs a C++ compiler".to_owned()));
     }
     let mut cargo = ground.cargo();
+    PROFILE.iter().for_each(|setting| {
+        cargo.args(["--config", setting]);
+    });
     cargo.args(["check", "--bins", "--manifest-path"]).arg(manifest);
     passed(cargo.arg("--target-dir").arg(&ground.workspace.target))
 }
