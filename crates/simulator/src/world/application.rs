@@ -114,7 +114,7 @@ pub enum Platform {
     Web,
     /// Public; redeems from a browser, with an `Origin`.
     Spa,
-    /// Public; redeems without a credential. `http://localhost` stands for every port.
+    /// Public; redeems without a credential.
     Native,
 }
 
@@ -146,15 +146,14 @@ impl RedirectUri {
 }
 
 impl Application {
-    /// Platform of the registered redirect URI that `asked` matches: exactly, or for native clients on
-    /// `http://localhost` without regard to the port (RFC 8252 §7.3).
+    /// Platform of the registered redirect URI that `asked` matches: exactly, or else on this machine without regard to
+    /// the port (Entra, "Redirect URI restrictions"; RFC 8252 §7.3). Of several the first counts.
     pub(crate) fn platform_of(&self, asked: &str) -> Option<Platform> {
-        self.redirect_uris.iter().map(|registered| (registered.uri(), self.platform(registered))).find_map(
-            |(uri, platform)| {
-                (uri == asked || (platform == Platform::Native && same_loopback(uri, asked)))
-                    .then_some(platform)
-            },
-        )
+        let exact = self.redirect_uris.iter().find(|registered| registered.uri() == asked);
+        let found = exact.or_else(|| {
+            self.redirect_uris.iter().find(|registered| same_loopback(registered.uri(), asked))
+        })?;
+        Some(self.platform(found))
     }
 
     fn platform(&self, registered: &RedirectUri) -> Platform {
@@ -192,7 +191,6 @@ fn same_loopback(registered: &str, asked: &str) -> bool {
     let no_user = asked.username().is_empty() && asked.password().is_none();
     registered.scheme() == "http"
         && asked.scheme() == "http"
-        && registered.port().is_none()
         && registered.host_str() == asked.host_str()
         && loopback(&registered)
         && same_rest
@@ -227,10 +225,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_native_loopback_redirects_ignore_the_port() {
+    fn loopback_redirects_ignore_the_port() {
         for (registered, asked, same) in [
             ("http://localhost", "http://localhost:51000", true),
             ("http://localhost", "http://localhost:51000/", true),
+            ("http://localhost:8080/", "http://localhost:51000/", true),
+            ("http://localhost", "http://127.0.0.1:51000", false),
             ("http://localhost", "http://localhost:51000/other", false),
             ("http://localhost", "https://localhost:51000", false),
             ("http://localhost", "http://localhost.attacker.example", false),
