@@ -136,6 +136,7 @@ impl Attempt<'_, '_> {
                     NO_SESSION.because("A silent sign-in request was sent but no user is signed in.");
                 self.target.refuse(self.context, &refusal)
             }
+            (Choice::Ask, Prompt::Login) => self.sign_in_page(request, &[], None),
             (Choice::Ask, _) => self.sign_in_page(request, known, None),
         }
     }
