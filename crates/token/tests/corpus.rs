@@ -1,5 +1,7 @@
 //! The fuzzers' first inputs, through the same functions: so that the targets are right where no fuzzer is installed.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod published;
 
 use std::{fs, path::PathBuf};

@@ -17,3 +17,11 @@ fn published_vectors_are_the_generated_ones() {
         );
     }
 }
+
+#[test]
+fn fuzzing_seeds_are_the_generated_ones() {
+    let folder = Path::new(suite::FOLDER).join(suite::SEEDS);
+    for (name, content) in suite::seeds::files() {
+        assert!(fs::read(folder.join(&name)).unwrap_or_default() == content, "seed `{name}` is stale");
+    }
+}

@@ -1,5 +1,7 @@
 //! Properties of the whole verdict: what changes refuses, what is merely unusual passes, nothing panics.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod published;
 
 use std::{

@@ -1,5 +1,7 @@
 //! The published vectors, judged: an unexpected acceptance fails loudly, and so does a refusal for another reason.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod published;
 
 use std::{
@@ -142,4 +144,18 @@ fn the_set_is_complete() {
         let cites = |vector: &&Vector| vector.source.contains(&requirement);
         assert!(vectors.iter().copied().any(|vector| cites(&vector)), "no vector cites {requirement}");
     }
+}
+
+#[test]
+fn the_schema_names_every_code() {
+    let text = std::fs::read_to_string(format!("{}/schema.json", published::FOLDER)).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let named: Vec<_> = schema["$defs"]["vector"]["properties"]["expect"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|code| code.as_str().unwrap())
+        .collect();
+    let codes: Vec<_> = Rejection::CODES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(named, [&["accepted"][..], &codes].concat());
 }

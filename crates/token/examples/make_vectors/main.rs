@@ -14,7 +14,11 @@ fn main() -> io::Result<()> {
     for (name, text) in &files {
         fs::write(folder.join(name), text)?;
     }
-    suite::seeds::write(&folder.join("../crates/token/fuzz/seeds"))?;
+    for (name, content) in suite::seeds::files() {
+        let path = folder.join(suite::SEEDS).join(name);
+        fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        fs::write(path, content)?;
+    }
     println!("{} files in {}", files.len(), folder.display());
     Ok(())
 }

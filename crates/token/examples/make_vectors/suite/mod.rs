@@ -35,6 +35,9 @@ use case::{Case, Principal};
 /// Where the vectors are published.
 pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors");
 
+/// Where the fuzzers' first inputs are, seen from there.
+pub const SEEDS: &str = "../crates/token/fuzz/seeds";
+
 /// The vectors of one subject: one file.
 #[derive(Serialize)]
 pub struct Sheet<'p> {

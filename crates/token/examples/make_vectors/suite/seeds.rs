@@ -1,14 +1,12 @@
 //! Small first inputs for the fuzzers, a few per target.
 
-use std::{fs, io, path::Path};
-
 use super::{
     case::{application, user, user_v1},
     world,
 };
 
-/// Writes them under `folder`, one folder per target.
-pub fn write(folder: &Path) -> io::Result<()> {
+/// Each with its path, one folder per target.
+pub fn files() -> Vec<(String, Vec<u8>)> {
     let cases = [("user", user()), ("user-v1", user_v1()), ("application", application())];
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for (name, case) in &cases {
@@ -27,10 +25,5 @@ pub fn write(folder: &Path) -> io::Result<()> {
     for (index, document) in world::key_sets().into_iter().enumerate() {
         files.push((format!("key_set/{index}"), document.into_bytes()));
     }
-    for (name, content) in files {
-        let path = folder.join(name);
-        fs::create_dir_all(path.parent().unwrap())?;
-        fs::write(path, content)?;
-    }
-    Ok(())
+    files
 }
