@@ -29,10 +29,11 @@ pub use api::app;
 pub use api::unchecked_for_the_bench;
 pub use config::{
     Config, ConfigError, Keys, Origin, OriginError, Tenants, UnlistedTenant, VARIABLES, Variable, help,
+    unknown_variables,
 };
 pub use role::{ParseRoleError, Role};
 pub use server::{ServeError, auth, serve};
 pub use store::{
-    Change, Cursor, DatabaseUrl, DatabaseUrlError, Page, Store, StoreError, Task, TenantStore, Title,
-    TitleError, Whose,
+    Change, Cursor, CursorError, DatabaseUrl, DatabaseUrlError, Page, Store, StoreError, Task, TenantStore,
+    Title, TitleError, Whose,
 };

@@ -33,6 +33,10 @@ fn main() -> ExitCode {
 /// Reads the environment, then runs `command`.
 fn configured(command: impl AsyncFnOnce(&Config) -> Result<(), ServeError>) -> ExitCode {
     log_to_stderr();
+    let set = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+    for name in tasks::unknown_variables(set) {
+        tracing::warn!("{name} is set, and means nothing here; `tasks --help` lists all variables");
+    }
     let config = match Config::from_env() {
         Ok(config) => config,
         Err(wrong) => {

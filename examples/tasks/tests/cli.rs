@@ -42,6 +42,14 @@ fn check_prints_the_configuration_without_secrets() {
     assert!(out.contains("DATABASE_URL=postgres://db.example/tasks\n") && !out.contains("s3cret"), "{out}");
 }
 
+/// T-170.
+#[test]
+fn a_variable_that_does_not_exist_is_named() {
+    let (code, _, err) = run(&["--check"], &[LEAST[0], LEAST[1], ("TASKS_DEFUALT_ROLE", "Admin")]);
+    assert_eq!(code, 0);
+    assert!(err.contains("WARN") && err.contains("TASKS_DEFUALT_ROLE"), "{err}");
+}
+
 #[test]
 fn impossible_orders_end_with_2_and_say_what_to_do() {
     for (arguments, variables, says) in [

@@ -59,8 +59,8 @@ fn around(routes: Router, config: &Config) -> Router {
         .fallback(async || answer::no_such_page())
         .method_not_allowed_fallback(async || answer::method_not_allowed())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(map_response(with_common_headers))
-        .layer(CatchPanicLayer::custom(|_| answer::internal_error().into_response()));
+        .layer(CatchPanicLayer::custom(|_| answer::internal_error().into_response()))
+        .layer(map_response(with_common_headers));
     // Outside everything else: a preflight carries no token, and pages may read refusals.
     if config.origins.is_empty() { app } else { app.layer(cors(&config.origins)) }
 }

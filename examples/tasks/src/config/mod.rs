@@ -19,7 +19,7 @@ use crate::{DatabaseUrl, Role};
 
 pub use origin::{Origin, OriginError};
 pub use read::ConfigError;
-pub use variables::{VARIABLES, Variable, help};
+pub use variables::{VARIABLES, Variable, help, unknown_variables};
 
 /// Everything the process is told. Defaults: [`Config::new`].
 #[derive(Clone, Debug)]

@@ -56,6 +56,14 @@ pub const VARIABLES: &[Variable] = &[
     optional("TASKS_VERDICT_CACHE_BYTES", "8388608", "memory for verdicts on tokens seen before; 0 for none"),
 ];
 
+/// Those of `names` that look like ours and are not: slips, most likely (T-170).
+///
+/// No error, because platforms set such variables too: Kubernetes for a service that is called `tasks`.
+pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+    let is_known = |name: &String| VARIABLES.iter().any(|variable| variable.name == name);
+    names.filter(|name| name.starts_with("TASKS_") && !is_known(name)).collect()
+}
+
 /// What `tasks --help` prints.
 pub fn help() -> String {
     let mut text = String::from(

@@ -37,9 +37,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the same request may well succeed a little later.
+    /// Whether the same request may well succeed a little later: the database is out of reach, starting, full or busy.
     pub fn is_temporary(&self) -> bool {
-        use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        matches!(self, Self::Database(PoolTimedOut | PoolClosed | Io(_)))
+        use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut};
+        match self {
+            Self::Database(PoolTimedOut | PoolClosed | Io(_)) => true,
+            Self::Database(Database(error)) => error.code().is_some_and(|code| TEMPORARY.contains(&&*code)),
+            _ => false,
+        }
     }
 }
+
+/// PostgreSQL: shutting down, crashed, starting up, too many connections. SQLite: busy.
+const TEMPORARY: [&str; 5] = ["57P01", "57P02", "57P03", "53300", "5"];

@@ -44,7 +44,7 @@ use std::sync::Arc;
 use tenantry::Principal;
 
 pub use error::StoreError;
-pub use task::{Change, Cursor, Page, Task, Title, TitleError, Whose};
+pub use task::{Change, Cursor, CursorError, Page, Task, Title, TitleError, Whose};
 pub use tenant::TenantStore;
 pub use url::{DatabaseUrl, DatabaseUrlError};
 

@@ -153,12 +153,19 @@ impl fmt::Display for Cursor {
     }
 }
 
-impl FromStr for Cursor {
-    type Err = ();
+/// Text that marks no place in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a place in a list; take it from the page before")]
+pub struct CursorError;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (created_at, id) = text.split_once('.').ok_or(())?;
-        Ok(Self { created_at: created_at.parse().map_err(drop)?, id: id.parse().map_err(drop)? })
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        let (created_at, id) = text.split_once('.').ok_or(CursorError)?;
+        let created_at = created_at.parse().map_err(|_| CursorError)?;
+        let id = id.parse().map_err(|_| CursorError)?;
+        Ok(Self { created_at, id })
     }
 }
 

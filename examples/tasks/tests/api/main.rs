@@ -5,6 +5,8 @@
 mod cors;
 mod input;
 mod isolation;
+#[cfg(feature = "postgres")]
+mod outage;
 mod roles;
 mod tokens;
 mod world;

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 use tasks::{Config, Tenants, UnlistedTenant};
-use tenantry::ClientId;
+use tenantry::{Authority, ClientId};
 use tenantry_simulator::{SignWith, TokenRequest, builtin};
 
-use crate::simulator::token;
+use crate::simulator::{simulator, token};
 use crate::world::{Api, config, user};
 
 fn admin() -> TokenRequest {
@@ -82,6 +82,47 @@ async fn what_is_no_access_token_for_this_api_is_refused() {
     let none = api.call("GET /api/tasks", "").await;
     assert_eq!((none.status, none.code().as_str()), (401, "missing_token"));
     assert_eq!(none.headers["www-authenticate"], "Bearer");
+}
+
+/// Row 21: a private certificate authority is trusted only where the operator names it.
+#[tokio::test]
+async fn keys_come_over_https_too() {
+    let mut over_https = config();
+    over_https.authority = Authority::at_host(simulator().https_base().unwrap()).unwrap();
+    let mut request = admin();
+    request.listener = Some("https".to_owned());
+    let token = token(&request);
+    let without = Api::start(&over_https).await.call("GET /api/me", &token).await;
+    assert_eq!((without.status, without.code().as_str()), (503, "temporarily_unavailable"));
+
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("ca.pem");
+    std::fs::write(&file, simulator().ca_pem().unwrap()).unwrap();
+    over_https.keys.ca_file = Some(file);
+    assert_eq!(Api::start(&over_https).await.call("GET /api/me", &token).await.status, 200);
+}
+
+/// T-020, row 22: a provider that is down is no reason not to start, and no fault of the token.
+#[tokio::test]
+async fn without_the_provider_it_starts_and_says_when_to_come_again() {
+    let mut cut_off = config();
+    cut_off.authority = Authority::at_host("http://127.0.0.1:1").unwrap();
+    let api = Api::start(&cut_off).await;
+    assert_eq!(api.call("GET /healthz", "").await.status, 200);
+    // The issuer of v1.0 tokens does not depend on the authority's address.
+    let answer = api.call("GET /api/me", &token(&admin().version(1))).await;
+    assert_eq!((answer.status, answer.code().as_str()), (503, "temporarily_unavailable"));
+    assert!(answer.headers.contains_key("retry-after"));
+}
+
+/// Row 22: keys kept on disk serve a process that starts while the provider is down.
+#[tokio::test]
+async fn keys_outlive_the_process_where_there_is_a_directory_for_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut keeping = config();
+    keeping.keys.cache_dir = Some(directory.path().join("keys"));
+    assert_eq!(Api::start(&keeping).await.call("GET /api/me", &token(&admin())).await.status, 200);
+    assert!(std::fs::read_dir(directory.path().join("keys")).unwrap().count() > 0);
 }
 
 /// T-019.

@@ -15,6 +15,8 @@ use crate::simulator::{simulator, token};
 /// The API, called without a network between.
 pub(crate) struct Api {
     router: Router,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL goes away"))]
+    pub(crate) store: Store,
 }
 
 /// What came back.
@@ -60,7 +62,7 @@ impl Api {
     pub(crate) async fn start(config: &Config) -> Self {
         let store = Store::open(&config.database).await.unwrap();
         let auth = tasks::auth(config).await.unwrap();
-        Self { router: tasks::app(config, &auth, store) }
+        Self { router: tasks::app(config, &auth, store.clone()), store }
     }
 
     pub(crate) async fn on(database: &DatabaseUrl) -> Self {

@@ -14,8 +14,9 @@ static SIMULATOR: LazyLock<Simulator> = LazyLock::new(|| {
     std::thread::spawn(move || {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let any = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
         runtime.block_on(async {
-            tell.send(Simulator::builder().seed(7).start().await.unwrap()).unwrap();
+            tell.send(Simulator::builder().seed(7).http(any).https(any).start().await.unwrap()).unwrap();
             std::future::pending::<()>().await;
         });
     });
