@@ -53,6 +53,7 @@ async fn last_known_good_has_an_end() {
     let revision = stage.ring().revision();
     assert_eq!(stage.verdict(&stage.contoso()).await, "accepted");
     stage.pass(1);
+    assert_eq!(stage.cached(&stage.contoso()), "keys_unavailable", "before anybody asks for the revision");
     assert_eq!(stage.verdict(&stage.contoso()).await, "keys_unavailable");
     assert_ne!(stage.ring().revision(), revision, "verdicts that were kept end as well");
     assert!(stage.ring().status().iter().all(|set| !set.usable));

@@ -95,10 +95,11 @@ async fn files_are_for_their_owner_alone() {
 #[tokio::test]
 async fn files_that_are_not_ours_are_left_out() {
     type Spoil = (&'static str, fn(&Path));
-    let spoil: [Spoil; 8] = [
+    let spoil: [Spoil; 9] = [
         ("cut short", |file| fs::write(file, &fs::read(file).unwrap()[..100]).unwrap()),
         ("empty", |file| fs::write(file, "").unwrap()),
         ("changed keys", |file| replace(file, "AQAB", "AQAC")),
+        ("changed in any way", |file| replace(file, "cloud_instance_name", "cloud_instance_nama")),
         ("changed date", |file| replace(file, "\"fetched_at\":", "\"fetched_at\":9")),
         ("another tenant's", |file| replace(file, CONTOSO, "aaaaaaaa-0000-4000-8000-000000000001")),
         ("writable for others", |file| {
