@@ -17,7 +17,7 @@ pub struct Task {
     pub title: String,
     /// Whether it is done.
     pub completed: bool,
-    /// Who made it: [`tenantry::Principal::id`], unique within the tenant.
+    /// Who made it: `id()` of the [`tenantry::Principal`], unique within the tenant.
     pub owner_id: String,
     /// What their tenant called them then. For display only.
     pub owner_name: String,

@@ -22,6 +22,7 @@ const MATRIX: &str = "
     app-editor       | 1    | 201    | 200 404           | 200 404             | 403 403             | 200
     app-reader       | 1    | 403    | 200 404           | 403 403             | 403 403             | 200
     app-unknown-role | 403  | 403    | 403 403           | 403 403             | 403 403             | 403
+    app-no-role      | 403  | 403    | 403 403           | 403 403             | 403 403             | 403
 ";
 
 /// The same with `TASKS_DEFAULT_ROLE=Reader`: it is for people whose token names no role at all, and for nobody else.
@@ -30,7 +31,7 @@ const MATRIX_WITH_DEFAULT_READER: &str = "
     unknown-role     | 403  | 403    | 403 403           | 403 403             | 403 403             | 200
     other-scope      | 403  | 403    | 403 403           | 403 403             | 403 403             | 403
     editor           | 1    | 201    | 200 404           | 200 404             | 403 403             | 200
-    app-unknown-role | 403  | 403    | 403 403           | 403 403             | 403 403             | 403
+    app-no-role      | 403  | 403    | 403 403           | 403 403             | 403 403             | 403
 ";
 
 /// With `TASKS_DEFAULT_ROLE=Editor`.
@@ -68,6 +69,7 @@ fn caller(name: &str) -> (String, String) {
         "app-editor" => program(&["Editor"]),
         "app-reader" => program(&["Reader"]),
         "app-unknown-role" => program(&["Owner"]),
+        "app-no-role" => program(&[]),
         _ => panic!("{name}"),
     }
 }
