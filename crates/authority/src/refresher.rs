@@ -1,4 +1,4 @@
-//! Keeps the sets in use fresh, and forgets those of tenants that are no longer ours.
+//! Keeps the sets at hand fresh, and forgets those of tenants that are no longer ours.
 
 use std::sync::{Arc, Weak};
 
@@ -18,8 +18,8 @@ impl Drop for RefresherHandle {
 }
 
 impl KeyRing {
-    /// Refreshes sets in the background for as long as the handle lives: those in use once per interval, give or take a
-    /// tenth; failed ones sooner, backing off; idle ones before their life is over. Must be called within a Tokio runtime.
+    /// Refreshes sets in the background for as long as the handle lives: once per interval, give or take a tenth;
+    /// failed ones sooner, backing off. Must be called within a Tokio runtime.
     ///
     /// Without it, sets are fetched only by [`KeyRing::warm`] and after a miss, and a withdrawn key may stay good until its
     /// set is refused for its age: every service should run it.
@@ -35,7 +35,7 @@ impl KeyRing {
         let places = self.shelves.iter().enumerate();
         let due: Vec<_> = places
             .flat_map(|(at, shelf)| shelf.slots().into_iter().map(move |slot| (at, slot)))
-            .filter(|(at, slot)| self.serves(&self.shelves[*at], slot) && slot.is_due(&self.schedule, now))
+            .filter(|(at, slot)| self.serves(&self.shelves[*at], slot) && slot.is_due(now))
             .collect();
         self.fetch_all(&due).await;
         due.len()

@@ -46,10 +46,8 @@ impl RefreshSchedule {
         Self { time_to_live: time_to_live.max(FLOOR), ..self }
     }
 
-    /// How often a set in use is fetched again in the background, give or take a tenth. A withdrawn key stops working
-    /// within this span. Default 1 h, at least 1 s.
-    ///
-    /// A set that nobody asked for since its last fetch is left alone until nine tenths of its life are over.
+    /// How often a set is fetched again in the background, give or take a tenth. A withdrawn key stops working
+    /// within this span, whether or not anybody asked for the set meanwhile. Default 1 h, at least 1 s.
     pub fn with_interval(self, interval: Duration) -> Self {
         Self { interval: interval.max(FLOOR), ..self }
     }
@@ -73,7 +71,7 @@ impl RefreshSchedule {
         self.time_to_live
     }
 
-    /// How often a set in use is fetched again.
+    /// How often a set is fetched again.
     pub fn interval(&self) -> Duration {
         self.interval
     }
@@ -113,11 +111,6 @@ impl RefreshSchedule {
     pub(crate) fn due_after_failure(&self, now: UnixTime, failures: u32, salt: u64) -> UnixTime {
         let doubled = BACK_OFF_S << failures.saturating_sub(1).min(16);
         now.plus_secs(spread(doubled.min(whole_seconds(self.interval)), salt))
-    }
-
-    /// Until when an unused set is left alone.
-    pub(crate) fn due_unused(&self, then: UnixTime) -> UnixTime {
-        then.plus_secs(whole_seconds(self.time_to_live) / 10 * 9)
     }
 
     /// How often the refresher looks round.

@@ -42,7 +42,6 @@ pub(crate) enum Cause {
 pub(crate) struct Slot {
     pub(crate) scope: Scope,
     snapshot: ArcSwapOption<Snapshot>,
-    asked: AtomicBool,
     upkeep: Mutex<Upkeep>,
 }
 
@@ -68,19 +67,11 @@ impl Slot {
             failures: 0,
             last_error: None,
         };
-        Self {
-            scope,
-            snapshot: ArcSwapOption::empty(),
-            asked: AtomicBool::new(false),
-            upkeep: Mutex::new(upkeep),
-        }
+        Self { scope, snapshot: ArcSwapOption::empty(), upkeep: Mutex::new(upkeep) }
     }
 
     /// The answer to a request: a read of memory.
     pub(crate) fn answer(&self, key_id: &str, schedule: &RefreshSchedule, now: UnixTime) -> KeyAnswer {
-        if !self.asked.load(Ordering::Relaxed) {
-            self.asked.store(true, Ordering::Relaxed);
-        }
         match &*self.snapshot.load() {
             Some(set) if now < schedule.end(set.fetched_at) => {
                 set.keys.find(key_id).map_or(KeyAnswer::Unknown, |key| KeyAnswer::Key(key.clone()))
@@ -100,7 +91,6 @@ impl Slot {
 
     /// Puts a newer set in place; says whether the keys differ from those before.
     pub(crate) fn replace(&self, set: Snapshot) -> bool {
-        self.asked.store(false, Ordering::Relaxed);
         let keys = set.keys.clone();
         let before = self.snapshot.swap(Some(Arc::new(set)));
         before.is_none_or(|before| !Arc::ptr_eq(&before.keys, &keys) && before.keys != keys)
@@ -119,14 +109,8 @@ impl Slot {
     }
 
     /// Whether the refresher should fetch it now.
-    pub(crate) fn is_due(&self, schedule: &RefreshSchedule, now: UnixTime) -> bool {
-        let due_at = self.upkeep().due_at;
-        match self.snapshot() {
-            Some(set) if !self.asked.load(Ordering::Relaxed) => {
-                now >= due_at.max(schedule.due_unused(set.fetched_at))
-            }
-            _ => now >= due_at,
-        }
+    pub(crate) fn is_due(&self, now: UnixTime) -> bool {
+        now >= self.upkeep().due_at
     }
 }
 
