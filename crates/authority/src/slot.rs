@@ -1,9 +1,6 @@
 //! One key document in memory: the snapshot that requests read, and the upkeep that they never wait for.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use reqwest::Url;
