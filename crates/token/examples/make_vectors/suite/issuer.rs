@@ -161,6 +161,16 @@ fn others(sheet: &mut Sheet<'_>) {
         "one tenant, and no other under its host",
         source,
     );
+    let foreign = external().claim("tid", CONTOSO);
+    sheet.refuses(
+        "external-id-with-foreign-tid",
+        "issuer",
+        &foreign,
+        "one tenant's own issuer says nothing for another",
+        "T-012; CVE-2025-55241",
+    );
+    let v1 = external().claim("ver", "1.0").rename("azp", "appid");
+    sheet.refuses("external-id-v1", "issuer", &v1, "External ID issues v2.0 tokens only", source);
     let custom =
         || user().issued_by(CONTOSO, &format!("{CUSTOM}/{CONTOSO}/v2.0")).by("custom").under("custom");
     sheet.accepts(
