@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    Credentials, KeyAnswer, Rejection, Step, UnixTime, Untrusted, Verifier, advice,
+    AuthorityKind, Credentials, KeyAnswer, Rejection, Step, UnixTime, Untrusted, Verifier, advice,
+    checks::client_claim,
     claims::Claims,
     issuer::Origin,
     jws::{
@@ -259,10 +260,12 @@ impl Read<'_> {
                 names.join(" or ")
             }
         };
-        let client = |claims: &Claims<'_>| {
-            if claims.azp.is_present() { text(&claims.azp) } else { text(&claims.appid) }
-        };
-        (expected, self.claim(client))
+        let from_entra = self.origin().is_none_or(|origin| origin.authority.kind() != AuthorityKind::OpenId);
+        let seen = self.claim(|claims| {
+            let (claim, client) = client_claim(claims, from_entra);
+            format!("{claim} {}", text(client))
+        });
+        (expected, seen)
     }
 }
 

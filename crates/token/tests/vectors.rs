@@ -159,3 +159,18 @@ fn the_schema_names_every_code() {
     let codes: Vec<_> = Rejection::CODES.iter().map(|(code, _)| *code).collect();
     assert_eq!(named, [&["accepted"][..], &codes].concat());
 }
+
+/// T-019: the long form names the client by the claim that counts, whatever else stands beside it.
+#[test]
+fn explanations_name_the_client_that_counts() {
+    let verifiers = published::world().verifiers();
+    for (id, seen) in [
+        ("client/other-claim-listed", "azp cccccccc-0000-4000-8000-000000000002"),
+        ("client/other-claim-listed-v1", "appid cccccccc-0000-4000-8000-000000000002"),
+        ("issuer/openid", "client_id cccccccc-0000-4000-8000-000000000001"),
+    ] {
+        let vector = published::vector(id);
+        let told = verifiers[&vector.configuration].explain(vector.credentials(), vector.now());
+        assert_eq!(told.steps[9].seen, seen, "{id}");
+    }
+}

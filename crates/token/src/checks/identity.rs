@@ -70,15 +70,23 @@ impl Caller {
     }
 }
 
-/// `azp` in v2.0 tokens, `appid` in v1.0 ones, `client_id` elsewhere (RFC 9068 §2.2). ID tokens have none of Entra's two.
-fn client_id(claims: &Claims<'_>, from_entra: bool) -> Result<ClientId, Rejection> {
+/// The claim that names the client application: `azp` in v2.0 tokens, `appid` in v1.0 ones, `client_id` elsewhere
+/// (RFC 9068 §2.2). ID tokens have none of Entra's two.
+pub(crate) fn client_claim<'c, 't>(
+    claims: &'c Claims<'t>,
+    from_entra: bool,
+) -> (&'static str, &'c Member<Text<'t>>) {
     let is_v1 = claims.ver.value().is_some_and(|ver| ver == "1.0");
-    let (claim, member) = match (from_entra, is_v1) {
+    match (from_entra, is_v1) {
         (true, true) => ("appid", &claims.appid),
         (true, false) => ("azp", &claims.azp),
         (false, _) if claims.client_id.is_present() => ("client_id", &claims.client_id),
         (false, _) => ("azp", &claims.azp),
-    };
+    }
+}
+
+fn client_id(claims: &Claims<'_>, from_entra: bool) -> Result<ClientId, Rejection> {
+    let (claim, member) = client_claim(claims, from_entra);
     match member {
         Member::Is(client) if !client.is_empty() => Ok(ClientId::new(client)),
         Member::Absent => Err(Rejection::Kind { problem: "names no client application, like an ID token" }),

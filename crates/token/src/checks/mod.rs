@@ -10,7 +10,7 @@ mod tenant;
 
 pub(crate) use audience::audience;
 pub(crate) use client::client;
-pub(crate) use identity::Caller;
+pub(crate) use identity::{Caller, client_claim};
 pub(crate) use key::key;
 pub(crate) use kind::access_token;
 pub(crate) use lifetime::lifetime;
