@@ -1,5 +1,7 @@
 //! What callers are told: T-018, T-020, T-021; rows 12, 13, 33, 34.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 mod support;
 
 use axum::body::Body;

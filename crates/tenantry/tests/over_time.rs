@@ -1,5 +1,7 @@
 //! What changes while the API runs: lists, keys, the provider, the clock. T-022, T-023, T-028; rows 15 to 17, 26.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
 mod support;
 
 use std::{sync::Arc, time::Duration};

@@ -1,6 +1,5 @@
 //! A simulator, an API on top of it, and requests to that API without a network in between.
 #![allow(dead_code, reason = "each test binary uses its part")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use axum::{Router, body::Body};
 use http::{Request, Response, header};
