@@ -77,9 +77,7 @@ fn verdicts(criterion: &mut Criterion) {
 
     let mut group = criterion.benchmark_group("verdict");
     group.sample_size(60).warm_up_time(Duration::from_secs(2)).measurement_time(Duration::from_secs(6));
-    group.bench_function("bare", |b| {
-        b.iter(|| parsed.verify_sig(black_box(signed.as_bytes()), &signature).expect("good"))
-    });
+    group.bench_function("bare", |b| b.iter(|| parsed.verify_sig(black_box(signed.as_bytes()), &signature)));
     let cold =
         |verifier: &Verifier| verifier.verify(Credentials::bearer(black_box(&token)), now).expect("accepted");
     group.bench_function("cold", |b| b.iter(|| cold(&one)));
