@@ -123,7 +123,7 @@ impl AuthorityConfig {
     fn named(&self) -> anyhow::Result<Authority> {
         match (&self.cloud, &self.custom, self.external_id, &self.openid, self.tenant) {
             (Some(cloud), None, None, None, None) => Ok(Authority::entra((*cloud).into())),
-            (None, Some(base), None, None, None) => Ok(Authority::custom(base)?),
+            (None, Some(base), None, None, None) => Ok(Authority::at_host(base)?),
             (None, None, Some(tenant), None, None) => Ok(Authority::external_id(tenant)),
             (None, None, None, Some(issuer), Some(tenant)) => Ok(Authority::openid(issuer, tenant)?),
             (None, None, None, Some(_), None) => bail!("an authority with `openid` needs `tenant` as well"),
