@@ -29,7 +29,7 @@ macro_rules! claims {
                 from: &mut A,
             ) -> Result<(), A::Error> {
                 match &*name {
-                    $($name if self.$field.is_present() => return Err(repeated()),
+                    $($name if self.$field.is_present() => return Err(json::repeated()),
                     $name => self.$field = from.next_value()?,)*
                     other => {
                         refuse_twin(other)?;
@@ -82,10 +82,6 @@ impl<'t> Claims<'t> {
     pub(crate) fn parse(bytes: &'t [u8]) -> Result<Self, Rejection> {
         json::object(bytes).map_err(|problem| Rejection::MalformedClaims { problem })
     }
-}
-
-fn repeated<E: serde::de::Error>() -> E {
-    E::custom("a member is repeated")
 }
 
 fn refuse_twin<E: serde::de::Error>(name: &str) -> Result<(), E> {
@@ -168,8 +164,12 @@ mod tests {
         ] {
             assert!(Claims::parse(bad.as_bytes()).is_err(), "{bad}");
         }
-        let many = format!("{{{}}}", (0..300).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));
+        let many = format!("{{{}}}", (0..5000).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));
         assert!(Claims::parse(many.as_bytes()).is_err());
+        let legal = format!("{{{}}}", (0..2000).map(|i| format!("\"m{i}\":1")).collect::<Vec<_>>().join(","));
+        assert!(Claims::parse(legal.as_bytes()).is_ok());
+        let repeats = legal.replacen("\"m1999\"", "\"m1500\"", 1);
+        assert!(Claims::parse(repeats.as_bytes()).is_err());
         let deep = format!("{{\"x\":{}{}}}", "[".repeat(7000), "]".repeat(7000));
         assert!(Claims::parse(deep.as_bytes()).is_ok(), "skipped values are walked without recursion");
         let deep = format!("{{\"iss\":{}{}}}", "[".repeat(7000), "]".repeat(7000));

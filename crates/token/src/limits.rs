@@ -6,8 +6,8 @@ pub(crate) const TOKEN_BYTES_MAX: usize = 16 * 1024;
 pub(crate) const TOKEN_BYTES_CEILING: usize = 256 * 1024;
 /// Longest key id. Bytes; Entra's have 27.
 pub(crate) const KEY_ID_BYTES_MAX: usize = 256;
-/// Members of a header, or members of a claims set that we do not know. Real tokens have about 30 in all.
-pub(crate) const MEMBERS_MAX: usize = 256;
+/// Unknown members of one object: more than fit into a token of default size, fewer than could cost us time.
+pub(crate) const MEMBERS_MAX: usize = 4096;
 /// Signing keys in one published set. Entra publishes about ten.
 pub(crate) const KEYS_MAX: usize = 1000;
 

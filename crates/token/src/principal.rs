@@ -50,7 +50,8 @@ pub enum ClientProof {
 /// The verified caller: a member, a guest or an application of one tenant.
 ///
 /// Only a [`crate::Verified`] token makes one. It has no e-mail address on purpose: tenants choose those, so they
-/// identify nobody (T-017).
+/// identify nobody (T-017). Its texts are as the tenant or the client wrote them: escape them for where they go, or show them
+/// through [`crate::Untrusted`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     pub(crate) tenant: TenantId,

@@ -33,6 +33,15 @@ impl Caller {
         let scopes = delegated_scopes(claims, from_entra)?;
         let kind = kind(claims, scopes.is_some())?;
         let subject = subject(claims)?;
+        // RFC 9068 §2.2: elsewhere an application that calls for itself is its own subject.
+        if !from_entra
+            && kind == PrincipalKind::Application
+            && subject.is_some_and(|sub| sub != client_id.as_str())
+        {
+            return Err(Rejection::Kind {
+                problem: "has no scopes, and its subject is not the client itself",
+            });
+        }
         let object_id = if from_entra { Some(object_id(claims)?) } else { None };
         if object_id.is_none() && subject.is_none() {
             return Err(Rejection::Identity { claim: "sub", problem: "is missing" });
@@ -70,8 +79,8 @@ impl Caller {
     }
 }
 
-/// The claim that names the client application: `azp` in v2.0 tokens, `appid` in v1.0 ones, `client_id` elsewhere
-/// (RFC 9068 §2.2). ID tokens have none of Entra's two.
+/// The claim that names the client application: `azp` in v2.0 tokens, `appid` in v1.0 ones, which Entra's ID tokens have
+/// not. Elsewhere `client_id` alone (RFC 9068 §2.2): ID tokens of other providers do have an `azp`.
 pub(crate) fn client_claim<'c, 't>(
     claims: &'c Claims<'t>,
     from_entra: bool,
@@ -80,8 +89,7 @@ pub(crate) fn client_claim<'c, 't>(
     match (from_entra, is_v1) {
         (true, true) => ("appid", &claims.appid),
         (true, false) => ("azp", &claims.azp),
-        (false, _) if claims.client_id.is_present() => ("client_id", &claims.client_id),
-        (false, _) => ("azp", &claims.azp),
+        (false, _) => ("client_id", &claims.client_id),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{Algorithm, Rejection, limits::KEY_ID_BYTES_MAX};
 /// Members that carry or point to a key. Keys come from configuration, never from a token (T-007).
 const KEY_MEMBERS: [&str; 4] = ["jwk", "jku", "x5u", "x5c"];
 /// Members that belong to extensions or encryption, which we do not speak (T-002, T-008).
-const FOREIGN_MEMBERS: [&str; 12] =
-    ["crit", "b64", "zip", "enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c", "ess"];
+const FOREIGN_MEMBERS: [&str; 11] =
+    ["crit", "b64", "zip", "enc", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c"];
 
 /// The members of a header that the verdict looks at.
 #[derive(Debug, Default)]

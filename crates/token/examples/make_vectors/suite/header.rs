@@ -97,12 +97,20 @@ fn malformed(sheet: &mut Sheet<'_>) {
     }
     let many: Vec<_> = (0..300).map(|i| format!("\"m{i}\":0")).collect();
     let many = user().header_text(with(&many.join(",")));
-    sheet.refuses(
+    sheet.accepts(
         "hundreds-of-members",
-        "malformed_header",
         &many,
-        "no real header has 300 members (our limit is 256)",
-        "T-003",
+        "unknown members are skipped, however many fit",
+        "T-003; T-004",
+    );
+    let repeat: Vec<_> = (0..300).map(|i| format!("\"m{}\":0", i % 299)).collect();
+    let repeat = user().header_text(with(&repeat.join(",")));
+    sheet.refuses(
+        "repeat-among-hundreds",
+        "malformed_header",
+        &repeat,
+        "the last repeats the first",
+        "T-004; RFC 7515 §4",
     );
 }
 

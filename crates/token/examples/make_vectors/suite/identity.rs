@@ -44,6 +44,12 @@ fn accepted(sheet: &mut Sheet<'_>) {
         "`iss` and `sub` with plain providers",
         "T-017; RFC 9068 §2.2",
     );
+    sheet.accepts(
+        "openid-application",
+        &openid_application(),
+        "an application is its own subject",
+        "RFC 9068 §2.2",
+    );
     let ill_typed = user()
         .claim("name", 7)
         .claim("email", json!({}))
@@ -123,4 +129,14 @@ fn lists_and_texts(sheet: &mut Sheet<'_>) {
     refused("client-empty", user().claim("azp", ""), "names no application");
     refused("client-null", user().claim("azp", json!(null)), "not a text");
     refused("client-list", user().claim("azp", [OTHER_CLIENT]), "not a text");
+}
+
+/// A plain provider's application, calling for itself.
+fn openid_application() -> Case {
+    let client = openid().principal.client_id;
+    openid().without("scope").claim("sub", client.clone()).expects(|p| {
+        p.kind = "application";
+        p.subject = Some(client.clone());
+        p.scopes = Vec::new();
+    })
 }

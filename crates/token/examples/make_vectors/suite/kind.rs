@@ -89,6 +89,16 @@ fn id_tokens(sheet: &mut Sheet<'_>) {
         openid().head("typ", "JWT").without("client_id").without("scope").claim("nonce", "n"),
         "of a plain provider too",
     );
+    refused(
+        "openid-id-token-with-azp",
+        openid().head("typ", "JWT").rename("client_id", "azp").without("scope"),
+        "ID tokens of other providers have an `azp`, and one from a refresh has no `nonce`",
+    );
+    refused(
+        "openid-without-scope",
+        openid().without("scope"),
+        "of a user without scopes: only an application is its own subject",
+    );
 }
 
 fn other_types(sheet: &mut Sheet<'_>) {
