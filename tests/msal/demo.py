@@ -65,16 +65,26 @@ class Demo:
             return self.process.wait()
 
 
-@functools.cache
 def demo():
-    """The one demo of this run."""
+    """The one demo of this run. One that did not start is not tried again: every test fails with the same reason."""
+    running, failure = start()
+    if failure:
+        raise failure
+    return running
+
+
+@functools.cache
+def start():
     os.environ["NO_PROXY"] = "localhost,127.0.0.1"
     os.environ.pop("REQUESTS_CA_BUNDLE", None)
-    running = Demo()
-    atexit.register(running.stop)
-    running.wait_until_it_answers()
-    running.trust()
-    return running
+    try:
+        running = Demo()
+        atexit.register(running.stop)
+        running.wait_until_it_answers()
+        running.trust()
+    except (OSError, RuntimeError) as failure:
+        return None, failure
+    return running, None
 
 
 def executable():
