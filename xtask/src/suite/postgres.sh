@@ -5,7 +5,9 @@
 set -eu
 bin=$1
 port=$2
-dir=$(mktemp -d "${TMPDIR:-/tmp}/tenantry-postgres.XXXXXX")
+# The caller's own temporary folder may be closed to the user that we run as.
+name=tenantry-postgres.XXXXXX
+dir=$(mktemp -d "${TMPDIR:-/tmp}/$name" 2>/dev/null || mktemp -d "/tmp/$name")
 
 finish() {
     "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 || true
