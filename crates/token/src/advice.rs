@@ -62,3 +62,14 @@ pub(crate) fn on(code: &str) -> &'static str {
         _ => "See the reason.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    /// Row 108: there is something to say about each.
+    #[test]
+    fn every_code_has_advice_of_its_own_kind() {
+        for (code, _) in crate::Rejection::CODES {
+            assert_ne!(super::on(code), super::on("unheard of"), "{code}");
+        }
+    }
+}

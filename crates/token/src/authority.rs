@@ -141,7 +141,8 @@ impl Authority {
         Self::fixed(AuthorityKind::ExternalId, &base, tenant, &issuer)
     }
 
-    /// A plain OpenID Connect provider, all of whose users belong to `tenant`, an id that the operator chooses.
+    /// A plain OpenID Connect provider, all of whose users belong to `tenant`, an id that the operator chooses: not the id
+    /// of an Entra tenant, and not another provider's.
     ///
     /// Its callers are told apart by `iss` + `sub`. Source: OpenID Connect Discovery 1.0 §4; T-017.
     ///
@@ -304,6 +305,11 @@ impl Authority {
             }
             (Issuers::PerTenant { .. }, Issuers::Fixed { issuer, .. }) => self.issues_for_some_tenant(issuer),
         }
+    }
+
+    /// Whether both stand for one tenant: then `sub` of the one could be taken for `sub` of the other (T-017).
+    pub(crate) fn shares_tenant(&self, other: &Self) -> bool {
+        self.fixed_tenant().is_some() && self.fixed_tenant() == other.fixed_tenant()
     }
 
     fn issues_for_some_tenant(&self, issuer: &str) -> bool {

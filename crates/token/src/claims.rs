@@ -170,10 +170,14 @@ mod tests {
         assert!(Claims::parse(legal.as_bytes()).is_ok());
         let repeats = legal.replacen("\"m1999\"", "\"m1500\"", 1);
         assert!(Claims::parse(repeats.as_bytes()).is_err());
-        let deep = format!("{{\"x\":{}{}}}", "[".repeat(7000), "]".repeat(7000));
-        assert!(Claims::parse(deep.as_bytes()).is_ok(), "skipped values are walked without recursion");
-        let deep = format!("{{\"iss\":{}{}}}", "[".repeat(7000), "]".repeat(7000));
-        let _either = Claims::parse(deep.as_bytes());
+        let deep = |levels: usize| format!("{{\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(Claims::parse(deep(60).as_bytes()).is_ok());
+        assert!(Claims::parse(deep(64).as_bytes()).is_err() && Claims::parse(deep(7000).as_bytes()).is_err());
+        let wide = format!("{{\"x\":[{}],\"y\":\"{}\"}}", vec!["[]"; 500].join(","), "[\\\"".repeat(100));
+        assert!(
+            Claims::parse(wide.as_bytes()).is_ok(),
+            "many lists beside each other, and brackets in a text"
+        );
     }
 
     /// T-015, T-018: a wrong type is not an absence.

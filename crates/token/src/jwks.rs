@@ -88,10 +88,18 @@ impl fmt::Debug for VerificationKey {
 }
 
 /// The usable keys of one published document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct KeySet {
-    keys: HashMap<Box<str>, Arc<VerificationKey>>,
+    authority: Authority,
+    keys: HashMap<Box<str>, Placed>,
     skipped: Vec<SkippedKey>,
+}
+
+/// A key and its place in the document.
+#[derive(Clone, Debug)]
+struct Placed {
+    index: usize,
+    key: Arc<VerificationKey>,
 }
 
 /// A published key that cannot be used, and why. It does not spoil the others (T-006).
@@ -116,7 +124,7 @@ pub enum KeyFault {
     /// `use` or `key_ops` does not allow verifying.
     #[error("`use` or `key_ops` does not allow verifying")]
     Purpose,
-    /// RSA below 2048 bits, above 8192 bits, or with an exponent below 65537.
+    /// RSA below 2048 bits, above 8192 bits, with an even modulus, or with an exponent below 65537.
     #[error("RSA modulus or exponent out of range")]
     Weak,
     /// The numbers are no key.
@@ -179,7 +187,7 @@ impl KeySet {
         if document.keys.len() > limits::KEYS_MAX {
             return Err(KeySetError::TooManyKeys);
         }
-        let mut set = Self::default();
+        let mut set = Self { authority: authority.clone(), keys: HashMap::new(), skipped: Vec::new() };
         let mut clashing = Vec::new();
         for (index, raw) in document.keys.iter().enumerate() {
             match usable(raw.get(), authority) {
@@ -193,32 +201,33 @@ impl KeySet {
 
     fn insert(&mut self, index: usize, key: VerificationKey, clashing: &mut Vec<Box<str>>) {
         match self.keys.get(&key.id) {
-            Some(same) if **same == key => {}
+            Some(same) if *same.key == key => {}
             Some(_) => {
                 self.skipped.push(SkippedKey { index, fault: KeyFault::DuplicateId });
                 clashing.push(key.id);
             }
-            None => drop(self.keys.insert(key.id.clone(), Arc::new(key))),
+            None => drop(self.keys.insert(key.id.clone(), Placed { index, key: Arc::new(key) })),
         }
     }
 
     /// Drops the keys that name no issuer. For documents that all tenants of an authority share: there the key's issuer
     /// is what keeps a key of one issuer from signing for another (T-013).
     pub fn require_key_issuer(mut self) -> Self {
-        let nameless = self.keys.values().filter(|key| key.issuer.is_none()).count();
-        self.keys.retain(|_, key| key.issuer.is_some());
-        self.skipped.extend((0..nameless).map(|index| SkippedKey { index, fault: KeyFault::NoIssuer }));
+        let nameless = self.keys.extract_if(|_, placed| placed.key.issuer.is_none());
+        self.skipped.extend(
+            nameless.map(|(_, placed)| SkippedKey { index: placed.index, fault: KeyFault::NoIssuer }),
+        );
         self
     }
 
     /// The key with exactly this id.
     pub fn get(&self, key_id: &str) -> Option<&Arc<VerificationKey>> {
-        self.keys.get(key_id)
+        self.keys.get(key_id).map(|placed| &placed.key)
     }
 
     /// All usable keys, in no particular order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &Arc<VerificationKey>> {
-        self.keys.values()
+        self.keys.values().map(|placed| &placed.key)
     }
 
     /// The keys of the document that are not used.
@@ -227,10 +236,12 @@ impl KeySet {
     }
 }
 
-/// One set for every tenant: for tests, the command line and single-tenant services.
+/// One set for every tenant of its authority: for tests, the command line and single-tenant services. Of other authorities
+/// it knows no key (T-013).
 impl KeySource for KeySet {
-    fn key(&self, _: &Authority, _: TenantId, key_id: &str) -> KeyAnswer {
-        self.get(key_id).map_or(KeyAnswer::Unknown, |key| KeyAnswer::Key(key.clone()))
+    fn key(&self, authority: &Authority, _: TenantId, key_id: &str) -> KeyAnswer {
+        let key = self.get(key_id).filter(|_| *authority == self.authority);
+        key.map_or(KeyAnswer::Unknown, |key| KeyAnswer::Key(key.clone()))
     }
 }
 
@@ -249,10 +260,9 @@ fn usable(json: &str, authority: &Authority) -> Result<VerificationKey, KeyFault
     }
     let algorithm = the_one_algorithm(&jwk, authority.algorithms())?;
     let (parsed, material) = parse_public_key(&jwk, algorithm)?;
-    let issuer = jwk
-        .issuer
-        .filter(|issuer| !issuer.trim().is_empty())
-        .map(|issuer| lower_case_placeholder(&issuer).into());
+    // A blank issuer is none, as in Microsoft's own library.
+    let issuer = jwk.issuer.filter(|issuer| !issuer.trim().is_empty());
+    let issuer = issuer.map(|issuer| lower_case_placeholder(&issuer).into());
     Ok(VerificationKey { id: jwk.kid.into(), algorithm, issuer, parsed, material })
 }
 
@@ -278,12 +288,15 @@ fn parse_public_key(jwk: &Jwk, algorithm: Algorithm) -> Result<(ParsedPublicKey,
 
 fn parse_rsa(jwk: &Jwk, algorithm: Algorithm) -> Result<(ParsedPublicKey, Box<[u8]>), KeyFault> {
     let (n, e) = (number(jwk.n.as_deref())?, number(jwk.e.as_deref())?);
-    if !(256..=1024).contains(&n.len()) || (n.len() == 256 && n[0] < 0x80) || !exponent_is_sound(&e) {
+    let is_long_enough = (256..=1024).contains(&n.len()) && (n.len() > 256 || n[0] >= 0x80);
+    let is_odd = n.last().is_some_and(|last| last % 2 == 1);
+    if !is_long_enough || !is_odd || !exponent_is_sound(&e) {
         return Err(KeyFault::Weak);
     }
     let parameters =
         if algorithm == Algorithm::Ps256 { &RSA_PSS_2048_8192_SHA256 } else { &RSA_PKCS1_2048_8192_SHA256 };
-    let material = [&*n, &*e].concat().into();
+    // With the length of `n`, so that no other split of the same digits is the same key.
+    let material = [&n.len().to_be_bytes()[..], &n, &e].concat().into();
     let key = PublicKeyComponents { n, e }.to_parsed_public_key(parameters).map_err(|_| KeyFault::Invalid)?;
     Ok((key, material))
 }

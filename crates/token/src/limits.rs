@@ -8,6 +8,8 @@ pub(crate) const TOKEN_BYTES_CEILING: usize = 256 * 1024;
 pub(crate) const KEY_ID_BYTES_MAX: usize = 256;
 /// Unknown members of one object: more than fit into a token of default size, fewer than could cost us time.
 pub(crate) const MEMBERS_MAX: usize = 4096;
+/// Objects and lists within each other in a header or a claims set. Real tokens have three.
+pub(crate) const NESTING_MAX: usize = 64;
 /// Signing keys in one published set. Entra publishes about ten.
 pub(crate) const KEYS_MAX: usize = 1000;
 

@@ -35,6 +35,9 @@ pub enum PolicyError {
     /// Two authorities could claim the same token.
     #[error("`{0}` and `{1}` claim the same issuers: restrict one of them to v2.0 tokens")]
     AmbiguousIssuer(Authority, Authority),
+    /// Two authorities that stand for one tenant.
+    #[error("`{0}` and `{1}` stand for the same tenant: give each provider a tenant id of its own")]
+    AmbiguousTenant(Authority, Authority),
     /// An empty list of clients.
     #[error("the list of allowed clients is empty: leave it out to allow every client")]
     NoClient,
@@ -54,8 +57,8 @@ impl Policy {
     /// Accepts tokens of these authorities for these audiences.
     ///
     /// # Errors
-    /// [`PolicyError::NoAuthority`], [`PolicyError::NoAudience`], and [`PolicyError::AmbiguousIssuer`] if one token could be
-    /// from two of the authorities.
+    /// [`PolicyError::NoAuthority`], [`PolicyError::NoAudience`]; [`PolicyError::AmbiguousIssuer`] if one token could be from
+    /// two of the authorities, [`PolicyError::AmbiguousTenant`] if two callers could be one.
     pub fn new(
         authorities: impl IntoIterator<Item = Authority>,
         audiences: impl IntoIterator<Item = Audience>,
@@ -71,6 +74,9 @@ impl Policy {
         for (at, one) in authorities.iter().enumerate() {
             if let Some(two) = authorities[at + 1..].iter().find(|two| one.overlaps(two)) {
                 return Err(PolicyError::AmbiguousIssuer(one.clone(), two.clone()));
+            }
+            if let Some(two) = authorities[at + 1..].iter().find(|two| one.shares_tenant(two)) {
+                return Err(PolicyError::AmbiguousTenant(one.clone(), two.clone()));
             }
         }
         let (limits, leeway_s, lifetime_h_max) = (Limits::default(), LEEWAY_S, LIFETIME_H_MAX);
@@ -175,6 +181,20 @@ mod tests {
         assert!(matches!(both, Err(PolicyError::AmbiguousIssuer(..))));
         let v2_only = simulator.with_versions(Versions::V2Only).unwrap();
         assert!(policy(vec![Authority::entra(Cloud::Worldwide), v2_only]).is_ok());
+    }
+
+    /// T-017: callers of a plain provider are told apart by `sub`, which another provider may give to somebody else.
+    #[test]
+    fn a_tenant_has_one_provider() {
+        let provider = |issuer, tenant: &str| Authority::openid(issuer, tenant.parse().unwrap()).unwrap();
+        let (one, two) = ("aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002");
+        let both =
+            policy(vec![provider("https://a.example.test", one), provider("https://b.example.test", one)]);
+        assert!(matches!(both, Err(PolicyError::AmbiguousTenant(..))));
+        assert!(
+            policy(vec![provider("https://a.example.test", one), provider("https://b.example.test", two)])
+                .is_ok()
+        );
     }
 
     /// T-043: a provider with the issuer of one of Entra's tenants would give that tenant another id.

@@ -1,6 +1,6 @@
 //! T-006, T-013: keys with one defect each, beside a good one.
 
-use super::{KeyFault, KeySet, KeySetError};
+use super::{KeyAnswer, KeyFault, KeySet, KeySetError, KeySource as _, SkippedKey};
 use crate::{Algorithm, Authority, Cloud};
 
 /// A modulus of `bytes` bytes, good enough to be loaded: its factors do not matter.
@@ -67,6 +67,33 @@ fn stated_purposes_that_fit_are_fine() {
     }
 }
 
+/// T-013: the digits of a key split in another place are another key, whatever they are worth.
+#[test]
+fn another_split_of_the_same_digits_is_another_key() {
+    let encode = |bytes: &[u8]| base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes);
+    let mut digits = vec![0xc7; 257];
+    digits[255..].copy_from_slice(&[0x6b, 0x03]);
+    digits.extend([1, 0, 1]);
+    let key = |at: usize| {
+        let (n, e) = digits.split_at(at);
+        let json =
+            format!(r#"{{"keys":[{{"kty":"RSA","kid":"k","n":"{}","e":"{}"}}]}}"#, encode(n), encode(e));
+        KeySet::parse(json.as_bytes(), &Authority::entra(Cloud::Worldwide)).unwrap()
+    };
+    let (whole, shifted) = (key(257), key(256));
+    assert_ne!(whole.get("k").unwrap(), shifted.get("k").unwrap());
+}
+
+/// T-013: a set answers for its own authority only.
+#[test]
+fn a_set_knows_no_keys_of_other_authorities() {
+    let (world, china) = (Authority::entra(Cloud::Worldwide), Authority::entra(Cloud::China));
+    let set = KeySet::parse(format!(r#"{{"keys":[{}]}}"#, rsa("")).as_bytes(), &world).unwrap();
+    let tenant = "aaaaaaaa-0000-4000-8000-000000000001".parse().unwrap();
+    assert!(matches!(set.key(&world, tenant, "k"), KeyAnswer::Key(_)));
+    assert!(matches!(set.key(&china, tenant, "k"), KeyAnswer::Unknown));
+}
+
 /// A key that states no algorithm is used with the first fitting one of the list, and with that one only.
 #[test]
 fn a_key_has_one_algorithm() {
@@ -101,6 +128,7 @@ fn shared_documents_need_an_issuer_per_key() {
         .unwrap()
         .require_key_issuer();
     assert!(set.get("k").is_none());
+    assert_eq!(set.skipped(), [SkippedKey { index: 0, fault: KeyFault::NoIssuer }]);
     assert_eq!(set.get("named").unwrap().issuer(), Some("https://login.microsoftonline.com/{tenantid}/v2.0"));
 }
 

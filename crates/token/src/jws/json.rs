@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashSet, fmt};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::limits::MEMBERS_MAX;
+use crate::limits::{MEMBERS_MAX, NESTING_MAX};
 
 /// A member as it was found. A wrong type is never the same as "absent" (T-015, CVE-2026-25537).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,10 +198,37 @@ pub(crate) fn repeated<E: serde::de::Error>() -> E {
     E::custom("a member is repeated")
 }
 
+/// Whether objects and lists stand within each other beyond the limit (T-003). Skipped values are walked without
+/// recursion; the limit is for whoever parses the token after us.
+fn is_nested_too_deeply(json: &[u8]) -> bool {
+    let opens = json.iter().filter(|byte| matches!(byte, b'[' | b'{')).count();
+    opens > NESTING_MAX && depth(json) > NESTING_MAX
+}
+
+/// The deepest nesting, brackets within texts left out.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut escaped) = (0_usize, 0, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
 /// Reads one object and nothing after it.
 pub(crate) fn object<'t, T: Deserialize<'t>>(bytes: &'t [u8]) -> Result<T, &'static str> {
     // The whole text first: skipped strings are not looked into again.
     let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
+    if is_nested_too_deeply(bytes) {
+        return Err("nested too deeply");
+    }
     serde_json::from_str(text).map_err(|fault| match fault.classify() {
         serde_json::error::Category::Eof => "ends too early",
         serde_json::error::Category::Syntax => "not one JSON object",

@@ -40,8 +40,10 @@ fn legal(sheet: &mut Sheet<'_>) {
     accepted("nulls-and-big-numbers", nulls, "unknown claims may hold anything");
     let nested = user().claim_raw("x_nested", r#"{"tid":1,"tid":"other","exp":0,"TID":[]}"#);
     accepted("repeated-inside", nested, "only the top level counts");
-    let deep = user().claim_raw("x_deep", &format!("{}{}", "[".repeat(1000), "]".repeat(1000)));
-    accepted("deep", deep, "skipped values cost no stack");
+    let deep = user().claim_raw("x_deep", &nested_lists(60));
+    accepted("deep", deep, "unknown claims may hold anything, within reason");
+    let wide = user().claim_raw("x_wide", &format!("[{}]", vec!["[]"; 200].join(",")));
+    accepted("wide", wide, "beside each other is not within each other");
     let empty = user().claim_raw("", "0").claim_raw("__proto__", "{}").claim_raw("constructor", "1");
     accepted("odd-names", empty, "an unknown name is unknown");
     accepted(
@@ -119,6 +121,9 @@ fn broken(sheet: &mut Sheet<'_>) {
         user().claim_raw("name", r#""\ud800""#),
         "half a character, in a claim that is shown",
     );
+    let deep = user().claim_raw("x_deep", &nested_lists(1000));
+    let why = "a parser behind us may walk it by recursion (our limit is 64)";
+    sheet.refuses("too-deep", "malformed_claims", &deep, why, "T-003");
     let many = (0..300).fold(user(), |case, i| case.claim(&format!("x{i}"), 0));
     sheet.accepts(
         "hundreds-of-claims",
@@ -126,4 +131,8 @@ fn broken(sheet: &mut Sheet<'_>) {
         "unknown claims are skipped, however many fit",
         "T-003; T-004",
     );
+}
+
+fn nested_lists(levels: usize) -> String {
+    format!("{}{}", "[".repeat(levels), "]".repeat(levels))
 }
