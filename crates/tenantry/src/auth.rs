@@ -38,8 +38,8 @@ impl Auth {
 
     /// A tower layer that lets callers with `permission` through, for services that are no axum routes.
     /// For axum routes see [`crate::Routes`].
-    pub fn require(&self, permission: Permission) -> RequireLayer {
-        RequireLayer::new(self.clone(), permission)
+    pub fn require(&self, permission: impl Into<Permission>) -> RequireLayer {
+        RequireLayer::new(self.clone(), permission.into())
     }
 
     /// The verdict on the `Authorization` field of a request: for code that is neither axum nor tower.
@@ -60,7 +60,7 @@ impl Auth {
     }
 
     /// The keys and their age, for readiness checks.
-    pub fn keys(&self) -> &tenantry_authority::KeyRing {
+    pub fn keys(&self) -> &Arc<tenantry_authority::KeyRing> {
         self.0.verifier.ring()
     }
 
@@ -74,7 +74,8 @@ impl Auth {
         if let Some(remembered) = self.remembered(credentials) {
             return Some(Ok(remembered));
         }
-        let basis = self.basis();
+        // Before the verdict: if something it rests on changes meanwhile, the entry is stale from the start.
+        let basis = Basis::of(self.0.verifier.verifier());
         match self.0.verifier.verify_cached(credentials) {
             Err(Rejection::UnknownKey { .. } | Rejection::KeysUnavailable { .. }) => None,
             Err(rejection) => Some(Err(rejection)),
@@ -84,14 +85,8 @@ impl Auth {
 
     /// The verdict, fetching keys if that may help.
     pub(crate) async fn judge(&self, headers: HeaderMap) -> Judged {
-        let credentials = credentials(&headers);
-        let verified = self.0.verifier.verify(credentials).await?;
-        // Read after the fetch that this token itself may have caused; a change since then makes the entry stale at once.
-        Ok(self.remember(credentials, verified.into_principal(), self.basis()))
-    }
-
-    fn basis(&self) -> Basis {
-        Basis::of(self.0.verifier.verifier())
+        // Not remembered: keys may have changed between verdict and now. The next request with this token will be.
+        Ok(Arc::new(self.0.verifier.verify(credentials(&headers)).await?.into_principal()))
     }
 
     fn remembered(&self, credentials: Credentials<'_>) -> Option<Arc<Principal>> {

@@ -3,12 +3,19 @@
 use std::{path::PathBuf, sync::Arc};
 
 use http::StatusCode;
-use tenantry_authority::{Clock, KeyMode, KeyRing, KeyRingError, LiveVerifier, RefreshSchedule};
+use tenantry_authority::{Clock, FetchLimits, KeyMode, KeyRingError, LiveVerifier, RefreshSchedule};
 use tenantry_token::{
     Audience, Authority, ClientId, Limits, Policy, PolicyError, TenantDirectory, TenantId, Verifier,
 };
 
-use crate::{Auth, auth::Inner, cache::VerdictCache, challenge::Challenges, tenants::EveryTenant};
+use crate::{
+    Auth,
+    auth::Inner,
+    cache::VerdictCache,
+    challenge::Challenges,
+    key_setup::{self, KeyOptions},
+    tenants::EveryTenant,
+};
 
 /// Collects what one API trusts. Needs at least one authority, one audience, and a word on tenants.
 #[derive(Default)]
@@ -20,20 +27,12 @@ pub struct AuthBuilder {
     tenants: Option<Tenants>,
     warm: Vec<TenantId>,
     leeway_s: Option<u16>,
+    lifetime_h_max: Option<u16>,
     limits: Limits,
     keys: KeyOptions,
     verdict_cache_bytes: Option<u64>,
     unlisted_tenant_status: Option<StatusCode>,
     resource_metadata: Option<String>,
-}
-
-#[derive(Default)]
-struct KeyOptions {
-    mode: Option<KeyMode>,
-    schedule: Option<RefreshSchedule>,
-    trust_pem: Option<Vec<u8>>,
-    cache_dir: Option<PathBuf>,
-    clock: Option<Clock>,
 }
 
 enum Tenants {
@@ -102,7 +101,8 @@ impl AuthBuilder {
         self
     }
 
-    /// Fetches the keys of these tenants at the start, so that the first request need not wait. Failures only warn.
+    /// Fetches the keys of these tenants at the start, so that the first request need not wait. The start waits 5 s for
+    /// them at most; failures only warn.
     pub fn warm(mut self, tenants: impl IntoIterator<Item = TenantId>) -> Self {
         self.warm = tenants.into_iter().collect();
         self
@@ -111,6 +111,12 @@ impl AuthBuilder {
     /// Clock difference forgiven. Seconds, 0 to 300; default 60.
     pub fn leeway_s(mut self, seconds: u16) -> Self {
         self.leeway_s = Some(seconds);
+        self
+    }
+
+    /// The longest time that an accepted token may still live. Hours, at least 28; default 48.
+    pub fn lifetime_h_max(mut self, hours: u16) -> Self {
+        self.lifetime_h_max = Some(hours);
         self
     }
 
@@ -144,6 +150,24 @@ impl AuthBuilder {
         self
     }
 
+    /// Time-outs and size limits of key fetches.
+    pub fn fetch_limits(mut self, limits: FetchLimits) -> Self {
+        self.keys.fetch_limits = Some(limits);
+        self
+    }
+
+    /// Fetches keys through this proxy. Default: directly, whatever the environment says.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.keys.proxy = Some(url.into());
+        self
+    }
+
+    /// Asks for the keys of this application (`?appid=`), for an API whose registration has signing keys of its own.
+    pub fn app_specific_keys(mut self, app: ClientId) -> Self {
+        self.keys.app = Some(app);
+        self
+    }
+
     /// Reads the time from `clock`. Default: the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.keys.clock = Some(clock);
@@ -151,7 +175,7 @@ impl AuthBuilder {
     }
 
     /// Remembers verdicts in at most about this many bytes; a token seen again then costs a look-up. Default: none.
-    /// 8 MiB hold about 3 500 tokens.
+    /// 8 MiB hold about 2 000 tokens.
     pub fn verdict_cache_bytes(mut self, bytes: u64) -> Self {
         self.verdict_cache_bytes = Some(bytes).filter(|bytes| *bytes > 0);
         self
@@ -179,13 +203,12 @@ impl AuthBuilder {
             resource_metadata: self.resource_metadata.map(quoted_parameter).transpose()?,
         };
         let (tenants, mode) = tenants_and_mode(self.tenants.ok_or(BuildError::NoTenants)?, self.keys.mode)?;
-        let policy =
-            policy(self.authorities, self.audiences, self.clients, self.leeway_s)?.with_limits(self.limits);
+        let policy = policy(self.authorities, self.audiences, self.clients)?.with_limits(self.limits);
+        let policy = with_times(policy, self.leeway_s, self.lifetime_h_max)?;
+        warn_of_plain_http(&policy);
         let clock = self.keys.clock.clone().unwrap_or_else(Clock::system);
         let ring = self.keys.ring(policy.authorities(), tenants.clone(), mode)?;
-        if !self.warm.is_empty() {
-            ring.warm(self.warm).await;
-        }
+        key_setup::warm(&ring, self.warm).await;
         let verifier = Verifier::new(policy, tenants, ring.clone());
         let refresher = ring.spawn_refresher();
         Ok(Auth::from_parts(Inner {
@@ -194,30 +217,6 @@ impl AuthBuilder {
             challenges,
             _refresher: refresher,
         }))
-    }
-}
-
-impl KeyOptions {
-    fn ring(
-        self,
-        authorities: &[Authority],
-        tenants: Arc<dyn TenantDirectory>,
-        mode: KeyMode,
-    ) -> Result<Arc<KeyRing>, KeyRingError> {
-        let mut builder = KeyRing::builder(authorities.iter().cloned(), tenants).mode(mode);
-        if let Some(schedule) = self.schedule {
-            builder = builder.schedule(schedule);
-        }
-        if let Some(pem) = self.trust_pem {
-            builder = builder.trust_pem(&pem);
-        }
-        if let Some(dir) = self.cache_dir {
-            builder = builder.persist_to(dir);
-        }
-        if let Some(clock) = self.clock {
-            builder = builder.clock(clock);
-        }
-        builder.build()
     }
 }
 
@@ -239,16 +238,33 @@ fn policy(
     authorities: Vec<Authority>,
     audiences: Vec<Audience>,
     clients: Option<Vec<ClientId>>,
-    leeway_s: Option<u16>,
 ) -> Result<Policy, PolicyError> {
-    let mut policy = Policy::new(authorities, audiences)?;
-    if let Some(clients) = clients {
-        policy = policy.with_clients(clients)?;
+    let policy = Policy::new(authorities, audiences)?;
+    match clients {
+        Some(clients) => policy.with_clients(clients),
+        None => Ok(policy),
     }
+}
+
+fn with_times(
+    mut policy: Policy,
+    leeway_s: Option<u16>,
+    lifetime_h_max: Option<u16>,
+) -> Result<Policy, PolicyError> {
     if let Some(seconds) = leeway_s {
         policy = policy.with_leeway(seconds)?;
     }
+    if let Some(hours) = lifetime_h_max {
+        policy = policy.with_lifetime_max(hours)?;
+    }
     Ok(policy)
+}
+
+/// Only loopback addresses get this far (T-150): fine on a desk, a forgotten variable in production.
+fn warn_of_plain_http(policy: &Policy) {
+    for authority in policy.authorities().iter().filter(|authority| authority.base().starts_with("http:")) {
+        tracing::warn!(%authority, "tokens of an authority on this machine are trusted: for development only");
+    }
 }
 
 fn refusal_status(chosen: Option<StatusCode>) -> Result<StatusCode, BuildError> {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use quick_cache::{Weighter, sync::Cache};
 use tenantry_token::{Guests, Membership, Principal, TenantDirectory, UnixTime, Verifier};
 
-/// Bytes that an entry takes beside its token, roughly: principal, roles, bookkeeping.
+/// Bytes that an entry takes beside its token, roughly: principal and bookkeeping.
 const ENTRY_OVERHEAD_BYTES: u64 = 700;
+/// Bytes that each role takes beside its text, roughly: a token can hold thousands of short ones.
+const ROLE_OVERHEAD_BYTES: u64 = 64;
 /// For sizing the table: a token of Entra has about this many bytes.
-const TYPICAL_ENTRY_BYTES: u64 = 2_400;
+const TYPICAL_ENTRY_BYTES: u64 = 4_000;
 
 /// Accepted tokens and their principals. Refusals are never remembered.
 ///
@@ -41,8 +43,10 @@ impl Basis {
 struct ByBytes;
 
 impl Weighter<Box<str>, Arc<Entry>> for ByBytes {
-    fn weight(&self, token: &Box<str>, _: &Arc<Entry>) -> u64 {
-        token.len() as u64 + ENTRY_OVERHEAD_BYTES
+    fn weight(&self, token: &Box<str>, entry: &Arc<Entry>) -> u64 {
+        let methods = &entry.principal.authentication();
+        let texts = entry.principal.roles().count() + methods.methods.len() + methods.contexts.len();
+        2 * token.len() as u64 + ENTRY_OVERHEAD_BYTES + ROLE_OVERHEAD_BYTES * texts as u64
     }
 }
 

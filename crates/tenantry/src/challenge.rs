@@ -134,9 +134,9 @@ mod tests {
 
     #[test]
     fn missing_permission_names_the_scope() {
-        let forbidden = challenges().forbid(&Permission::users_with_scope("access_as_user"));
+        let forbidden = challenges().forbid(&Permission::users_with_scope("access_as_user").into());
         assert_eq!(told(&forbidden), (403, r#"Bearer error="insufficient_scope", scope="access_as_user""#));
-        let odd = challenges().forbid(&Permission::users_with_scope("quo\"te"));
+        let odd = challenges().forbid(&Permission::users_with_scope("quo\"te").into());
         assert_eq!(told(&odd), (403, r#"Bearer error="insufficient_scope""#));
     }
 }

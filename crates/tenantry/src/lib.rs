@@ -48,6 +48,7 @@ mod cache;
 mod challenge;
 mod decision;
 mod extract;
+mod key_setup;
 mod layer;
 mod permission;
 mod principal;
@@ -59,7 +60,7 @@ pub use auth::Auth;
 pub use builder::{AuthBuilder, BuildError};
 pub use extract::ExtractRefusal;
 pub use layer::{Require, RequireLayer};
-pub use permission::Permission;
+pub use permission::{Permission, UserPermission};
 pub use principal::{Application, Principal, Tenant, User};
 pub use problem::Problem;
 pub use routes::Routes;
@@ -67,11 +68,13 @@ pub use tenants::ReloadableList;
 
 pub use http::StatusCode;
 pub use tenantry_authority::{
-    Clock, KeyMode, KeyRing, KeyRingError, LiveVerifier, RefreshSchedule, RefreshSchedule as KeySchedule,
+    Clock, FetchLimits, KeyMode, KeyRing, KeyRingBuilder, KeyRingError, KeySetStatus, LiveVerifier,
+    MissOutcome, RefreshSchedule, RefreshSchedule as KeySchedule, RefresherHandle, WarmFailure, WarmReport,
 };
 pub use tenantry_token::{
-    Algorithm, AllowList, Audience, AudienceError, Authentication, Authority, AuthorityError, AuthorityKind,
-    ClientId, Cloud, Credentials, Explanation, Guests, KeyAnswer, KeySet, KeySetError, KeySource, Limits,
-    Membership, ObjectId, Outcome, ParseIdError, Policy, PolicyError, PrincipalKind, Rejection, Step,
-    StepReport, TenantDirectory, TenantId, TenantPolicy, UnixTime, Untrusted, Verified, Verifier, Versions,
+    AccessToken, Algorithm, AllowList, Audience, AudienceError, Authentication, Authority, AuthorityError,
+    AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, Guests, KeyAnswer, KeyFault,
+    KeySet, KeySetError, KeySource, Limits, Membership, ObjectId, Outcome, ParseIdError, Policy, PolicyError,
+    PrincipalKind, Rejection, SkippedKey, Step, StepReport, TenantDirectory, TenantId, TenantPolicy,
+    TokenKind, UnixTime, Untrusted, VerificationKey, Verified, Verifier, Versions,
 };

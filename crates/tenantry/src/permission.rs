@@ -5,6 +5,12 @@ use tenantry_token::{ClientId, Principal, PrincipalKind};
 /// What a caller needs for one route. There is no "anybody with a token": a user needs a scope, an application an app
 /// role, so a token with neither opens nothing (T-018).
 ///
+/// A condition on users cannot be put on a permission for applications, where it would silently do nothing:
+///
+/// ```compile_fail,E0599
+/// tenantry::Permission::applications_with_role(["Export"]).and_role(["Admin"]);
+/// ```
+///
 /// All comparisons are exact and case-sensitive. Source: Entra, "Scopes and permissions", "App roles".
 ///
 /// ```
@@ -41,36 +47,25 @@ enum CallersWithoutRole {
     Allowed,
 }
 
+/// A permission for users, to which conditions on users can be added. Routes take it as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct UserPermission(UserRule);
+
 impl Permission {
     /// Users whose client was granted delegated scope `scope` (claim `scp`).
-    pub fn users_with_scope(scope: &str) -> Self {
+    pub fn users_with_scope(scope: &str) -> UserPermission {
         Self::users_with_any_scope([scope])
     }
 
     /// Users whose client was granted at least one of `scopes`.
-    pub fn users_with_any_scope<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Self {
-        let users = Some(UserRule { scopes: owned(scopes), roles: None });
-        Self { users, application_roles: Vec::new(), clients: None }
+    pub fn users_with_any_scope<'a>(scopes: impl IntoIterator<Item = &'a str>) -> UserPermission {
+        UserPermission(UserRule { scopes: owned(scopes), roles: None })
     }
 
     /// Applications, calling for themselves, that hold at least one of `roles` (claim `roles`).
     pub fn applications_with_role<'a>(roles: impl IntoIterator<Item = &'a str>) -> Self {
         Self { users: None, application_roles: owned(roles), clients: None }
-    }
-
-    /// Users must hold at least one of `roles` as well.
-    pub fn and_role<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        self.with_roles(RoleRule { any_of: owned(roles), callers_without: CallersWithoutRole::Refused })
-    }
-
-    /// Users must hold at least one of `roles`, or no app role at all: for APIs that give such users a default role.
-    pub fn and_role_or_none<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        self.with_roles(RoleRule { any_of: owned(roles), callers_without: CallersWithoutRole::Allowed })
-    }
-
-    /// Applications that hold at least one of `roles` may call too.
-    pub fn or_applications_with_role<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { application_roles: owned(roles), ..self }
     }
 
     /// Only calls that come through one of these client applications (claim `azp` or `appid`).
@@ -92,10 +87,37 @@ impl Permission {
     pub(crate) fn scopes(&self) -> String {
         self.users.as_ref().map(|rule| rule.scopes.join(" ")).unwrap_or_default()
     }
+}
+
+impl UserPermission {
+    /// Users must hold at least one of `roles` as well.
+    pub fn and_role<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with_roles(RoleRule { any_of: owned(roles), callers_without: CallersWithoutRole::Refused })
+    }
+
+    /// Users must hold at least one of `roles`, or no app role at all: for APIs that give such users a default role.
+    pub fn and_role_or_none<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with_roles(RoleRule { any_of: owned(roles), callers_without: CallersWithoutRole::Allowed })
+    }
+
+    /// Applications that hold at least one of `roles` may call too.
+    pub fn or_applications_with_role<'a>(self, roles: impl IntoIterator<Item = &'a str>) -> Permission {
+        Permission { application_roles: owned(roles), ..self.into() }
+    }
+
+    /// Only calls that come through one of these client applications (claim `azp` or `appid`).
+    pub fn from_clients(self, clients: impl IntoIterator<Item = ClientId>) -> Permission {
+        Permission::from(self).from_clients(clients)
+    }
 
     fn with_roles(self, roles: RoleRule) -> Self {
-        let users = self.users.map(|rule| UserRule { roles: Some(roles), ..rule });
-        Self { users, ..self }
+        Self(UserRule { roles: Some(roles), ..self.0 })
+    }
+}
+
+impl From<UserPermission> for Permission {
+    fn from(users: UserPermission) -> Self {
+        Self { users: Some(users.0), application_roles: Vec::new(), clients: None }
     }
 }
 

@@ -36,12 +36,12 @@ enum Access {
 macro_rules! methods {
     ($($(#[$doc:meta])* $method:ident),*) => {$(
         $(#[$doc])*
-        pub fn $method<H, T>(self, path: &str, permission: Permission, handler: H) -> Self
+        pub fn $method<H, T>(self, path: &str, permission: impl Into<Permission>, handler: H) -> Self
         where
             H: Handler<T, S>,
             T: 'static,
         {
-            self.add(path, routing::$method(handler), Access::With(permission))
+            self.add(path, routing::$method(handler), Access::With(permission.into()))
         }
     )*};
 }

@@ -99,6 +99,36 @@ async fn keys_come_and_go() {
     );
 }
 
+/// T-022: a remembered token dies with the background refresh that withdraws its key, without any other token.
+#[tokio::test]
+async fn a_remembered_token_dies_with_its_key() {
+    let simulator = Simulator::start().await.unwrap();
+    let clock = Clock::manual(UnixTime::from_secs(simulator.now()));
+    let auth =
+        builder(&simulator).clock(clock.clone()).verdict_cache_bytes(CACHE_BYTES).build().await.unwrap();
+    let api = api(&auth);
+    let token = token(&simulator, &user(builtin::CONTOSO, builtin::CONTOSO_ADMIN).lifetime_s(36_000));
+    for _ in 0..3 {
+        assert_eq!(get_with(&api, "/users", &token).await.status, 200);
+    }
+    simulator.rotate_keys(KeyRotation { withdraw: true, ..KeyRotation::default() }).await.unwrap();
+    assert_eq!(get_with(&api, "/users", &token).await.status, 200, "not noticed yet");
+    clock.advance(Duration::from_secs(3_961));
+    auth.keys().refresh_due().await;
+    assert_eq!(get_with(&api, "/users", &token).await.status, 401);
+}
+
+/// Row 22: a provider that hangs keeps nobody from starting.
+#[tokio::test]
+async fn a_hanging_provider_does_not_hold_up_the_start() {
+    let simulator = Simulator::start().await.unwrap();
+    simulator.set_faults(vec![Fault { latency_ms: Some(60_000), ..Fault::default() }]).unwrap();
+    let many = (0..100).map(|n| format!("aaaaaaaa-0000-4000-8000-{n:012}").parse().unwrap());
+    let many: Vec<TenantId> = many.collect();
+    let building = builder(&simulator).tenants(AllowList::new(many.iter().copied())).warm(many).build();
+    assert!(tokio::time::timeout(Duration::from_secs(15), building).await.unwrap().is_ok());
+}
+
 /// T-020, T-023: known keys outlive the provider; without any, 503 and no blame on the token.
 #[tokio::test]
 async fn outage_of_the_provider() {
