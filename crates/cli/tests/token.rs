@@ -49,10 +49,14 @@ fn exit_codes_tell_accepted_from_refused_from_unknown() {
     assert_eq!(String::from_utf8_lossy(&accepted.get_output().stdout), "accepted\n");
 
     let expired = world.token(&good().lifetime_s(-600));
-    let refused = world.command("check").write_stdin(format!("Bearer {expired}\n")).assert().code(2);
-    assert!(
-        String::from_utf8_lossy(&refused.get_output().stdout).starts_with("refused (expired): expired at ")
-    );
+    for scheme in ["Bearer ", "bearer  ", "BEARER\t", ""] {
+        let refused = world.command("check").write_stdin(format!("{scheme}{expired}\n")).assert().code(2);
+        let told = String::from_utf8_lossy(&refused.get_output().stdout).into_owned();
+        assert!(told.starts_with("refused (expired): expired at "), "{scheme:?}: {told}");
+    }
+    let basic =
+        world.command("check").write_stdin(format!("Basic {}", world.token(&good()))).assert().code(2);
+    assert!(String::from_utf8_lossy(&basic.get_output().stdout).contains("malformed"));
 
     world.simulator.set_faults(vec![Fault { kind: Some(FaultKind::Outage), ..Fault::default() }]).unwrap();
     world.command("check").write_stdin(world.token(&good())).assert().code(1);

@@ -17,12 +17,19 @@ pub(super) fn read(argument: &str) -> anyhow::Result<String> {
         }
         (token, None) => token.to_owned(),
     };
-    let token = text.trim();
-    let token = token.strip_prefix("Bearer ").unwrap_or(token).trim_start();
+    let token = without_scheme(text.trim());
     if token.is_empty() {
         bail!("there is no token: give it as an argument, as `@FILE`, or on standard input");
     }
     Ok(token.to_owned())
+}
+
+/// The scheme's letter case means nothing (RFC 9110 §11.1).
+fn without_scheme(text: &str) -> &str {
+    match text.split_once(char::is_whitespace) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+        _ => text,
+    }
 }
 
 fn bounded(source: impl Read) -> anyhow::Result<String> {
