@@ -22,7 +22,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Start a simulated Entra with several tenants, and the tasks API behind its auth module.
+    /// Start a simulated Entra with several tenants, and a tasks API that they share.
     Demo(commands::demo::Args),
     /// Start the simulated Entra alone.
     Simulate(commands::simulate::Args),

@@ -12,11 +12,10 @@ use tokio::net::TcpListener;
 
 use crate::{exit::Exit, terminal};
 
-/// Start a simulated Entra with several tenants, and the tasks API behind its auth module.
+/// Start a simulated Entra with several tenants, and a tasks API that they share.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Put front door, simulator over HTTP and simulator over HTTPS on ports N, N+1 and N+2 instead of 8080, 9400 and
-    /// 9443.
+    /// Ports: N for the tasks API, N+1 and N+2 for the simulator (HTTP, HTTPS). Default: 8080, 9400, 9443.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=65_533))]
     port_base: Option<u16>,
     /// Make keys and ids repeatable.
