@@ -2,9 +2,13 @@
 
 use std::process::ExitCode;
 
-/// Shown below every help text of the executable.
+/// Shown below the help text of the executable.
 pub(crate) const HELP: &str = "Exit codes: 0 done, or token accepted; 1 failed, or could not tell; 2 token refused, \
 configuration unsound, or wrong usage.";
+
+/// Shown below the help texts of `token check` and `token explain`.
+pub(crate) const TOKEN_HELP: &str =
+    "Exit codes: 0 accepted; 1 could not tell, for want of keys or rules; 2 refused, or wrong usage.";
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use tenantry::{KeyMode, KeySchedule};
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct KeysConfig {
-    /// `per-tenant` (default) or `shared`.
-    #[serde(default)]
-    pub(crate) mode: ModeName,
+    /// `per-tenant` (default) or `shared` (default where every tenant is let in).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mode: Option<ModeName>,
     /// Time between refreshes in the background. Default `1h`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) refresh: Option<String>,

@@ -3,14 +3,18 @@
 //! Every key is documented in `docs/reference/config.md`; unknown keys are errors that name the line.
 
 mod auth;
+mod directory;
 mod keys;
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
+use tenantry::KeyMode;
 
 pub(crate) use auth::{AuthConfig, AuthorityConfig, OPEN};
+use keys::ModeName;
+
 pub(crate) use keys::KeysConfig;
 
 /// The whole file.
@@ -50,7 +54,19 @@ impl Config {
         }
         self.auth.policy()?;
         self.keys.schedule()?;
+        self.key_mode()?;
         Ok(())
+    }
+
+    /// Whose key documents are read. Who takes every organisation's tokens cannot keep every organisation's keys.
+    pub(crate) fn key_mode(&self) -> anyhow::Result<KeyMode> {
+        match (&self.auth.open_to_every_tenant, self.keys.mode) {
+            (Some(_), Some(ModeName::PerTenant)) => {
+                bail!("`open-to-every-tenant` needs `keys.mode = \"shared\"`, or no `keys.mode`")
+            }
+            (Some(_), _) => Ok(KeyMode::Shared),
+            (None, mode) => Ok(mode.unwrap_or_default().into()),
+        }
     }
 }
 

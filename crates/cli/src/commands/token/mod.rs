@@ -1,33 +1,34 @@
 //! `tenantry token check|explain`: the verdict of the auth module, at a desk.
 
 mod report;
+mod rules;
 mod source;
 mod world;
 
+use crate::exit::{self, Exit};
 use clap::{Args, Subcommand};
-use tenantry::Explanation;
-
-use crate::exit::Exit;
 
 /// Judge a token: accepted, or refused, and why.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
-    /// One line: accepted, or the reason. Ends with 0 accepted, 2 refused, 1 could not tell.
+    /// One line: accepted, or the reason
+    #[command(after_help = exit::TOKEN_HELP)]
     Check(TokenArgs),
-    /// All ten steps: what was expected, what was seen. Same exit codes.
+    /// All ten steps: what was expected, what was seen
+    #[command(after_help = exit::TOKEN_HELP)]
     Explain(TokenArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct TokenArgs {
-    /// The token; `-` reads it from standard input, `@FILE` from a file. A leading `Bearer ` is taken off.
-    #[arg(default_value = "-")]
+    /// The token, `@FILE`, or `-` for standard input (default). `Bearer` in front is taken off
+    #[arg(default_value = "-", hide_default_value = true)]
     token: String,
-    #[command(flatten)]
-    world: world::WorldArgs,
-    /// Print JSON for scripts.
+    /// Print JSON, for scripts
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    world: world::WorldArgs,
 }
 
 pub(crate) fn run(command: TokenCommand) -> anyhow::Result<Exit> {
@@ -38,18 +39,18 @@ pub(crate) fn run(command: TokenCommand) -> anyhow::Result<Exit> {
     };
     let token = source::read(&args.token)?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let explanation = runtime.block_on(args.world.judge(&token))?;
+    let judgement = runtime.block_on(args.world.judge(&token))?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&explanation)?);
+        println!("{}", serde_json::to_string_pretty(&judgement)?);
     } else {
-        report::print(&explanation, length);
+        report::print(&judgement, length);
     }
-    Ok(exit_of(&explanation))
+    Ok(exit_of(judgement.explanation.verdict))
 }
 
 /// Keys that are not to be had are not the token's fault.
-fn exit_of(explanation: &Explanation) -> Exit {
-    match explanation.verdict {
+fn exit_of(verdict: &str) -> Exit {
+    match verdict {
         "accepted" => Exit::Ok,
         "keys_unavailable" => Exit::Failed,
         _ => Exit::Refused,

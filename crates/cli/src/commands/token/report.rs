@@ -2,6 +2,7 @@
 
 use tenantry::{Explanation, Outcome, StepReport};
 
+use super::world::Judgement;
 use crate::terminal::{BAD, BOLD, GOOD, QUIET, styled};
 
 /// How much to tell.
@@ -11,12 +12,16 @@ pub(super) enum Length {
     TenSteps,
 }
 
-pub(super) fn print(explanation: &Explanation, length: Length) {
+pub(super) fn print(judgement: &Judgement, length: Length) {
+    let explanation = &judgement.explanation;
     if length == Length::TenSteps {
         explanation.steps.iter().for_each(print_step);
         anstream::println!();
     }
     print_verdict(explanation);
+    if let Some(error) = &judgement.keys_error {
+        anstream::println!("{} {error}", styled("why no keys:", BOLD));
+    }
 }
 
 fn print_verdict(explanation: &Explanation) {
