@@ -9,6 +9,8 @@ configuration unsound, or wrong usage.";
 /// Shown below the help texts of `token check` and `token explain`.
 pub(crate) const TOKEN_HELP: &str =
     "Exit codes: 0 accepted; 1 could not tell, for want of keys or rules; 2 refused, or wrong usage.";
+/// Shown below the help text of `config check`.
+pub(crate) const CONFIG_HELP: &str = "Exit codes: 0 sound; 2 unsound, or wrong usage.";
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,23 +5,28 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::{config::Config, exit::Exit, terminal};
+use crate::{
+    config::Config,
+    exit::{self, Exit},
+    terminal,
+};
 
 /// Check or show the configuration file.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConfigCommand {
-    /// Read the file, check it, and say what is wrong with it. Ends with 0 or 2.
+    /// Read the file, and say what is wrong with it
+    #[command(after_help = exit::CONFIG_HELP)]
     Check(File),
-    /// Print the configuration as it is understood, defaults filled in.
+    /// Print the configuration as it is understood, defaults filled in
     Show(File),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct File {
-    /// The file.
-    #[arg(default_value = "tenantry.toml", env = "TENANTRY_CONFIG")]
+    /// The configuration file
+    #[arg(default_value = "tenantry.toml", env = "TENANTRY_CONFIG", hide_env_values = true)]
     path: PathBuf,
-    /// Print JSON for scripts.
+    /// Print JSON, for scripts
     #[arg(long)]
     json: bool,
 }
@@ -65,7 +70,7 @@ fn count(n: usize, what: &str) -> String {
 }
 
 fn show(file: &File) -> anyhow::Result<Exit> {
-    let config = Config::load(&file.path)?;
+    let config = Config::load(&file.path)?.effective()?;
     if file.json {
         println!("{}", serde_json::to_string_pretty(&config)?);
     } else {

@@ -95,9 +95,36 @@ impl AuthConfig {
             self.authorities.iter().map(AuthorityConfig::authority).collect::<anyhow::Result<Vec<_>>>()?;
         let policy = Policy::new(authorities, self.audiences()?)?.with_leeway(self.leeway_s)?;
         match &self.clients {
-            Some(clients) => Ok(policy.with_clients(clients.iter().map(|id| ClientId::new(id)))?),
+            Some(clients) => Ok(policy.with_clients(self.client_ids(clients)?)?),
             None => Ok(policy),
         }
+    }
+
+    /// With the values that count where none were given. `clients` has none: left out, all may call.
+    pub(super) fn effective(&self) -> anyhow::Result<Self> {
+        let authorities =
+            self.authorities.iter().map(AuthorityConfig::effective).collect::<anyhow::Result<_>>()?;
+        Ok(Self { authorities, ..self.clone() })
+    }
+
+    /// A slip in a client id would lock that client out with no word at start.
+    fn client_ids(&self, clients: &[String]) -> anyhow::Result<Vec<ClientId>> {
+        let entra_alone = self.authorities.iter().all(|authority| authority.openid.is_none());
+        for id in clients {
+            if id.is_empty() || id.contains(char::is_whitespace) {
+                bail!(
+                    "`{}` in `clients` is not a client id: it is empty or has white space",
+                    id.escape_debug()
+                );
+            }
+            if entra_alone && id.contains(char::is_uppercase) {
+                bail!(
+                    "`{}` in `clients` has upper-case letters: Entra writes client ids in lower case",
+                    id.escape_debug()
+                );
+            }
+        }
+        Ok(clients.iter().map(|id| ClientId::new(id)).collect())
     }
 
     fn audiences(&self) -> anyhow::Result<Vec<Audience>> {
@@ -118,6 +145,14 @@ impl AuthorityConfig {
             Some(algorithms) => Ok(authority.with_algorithms(algorithms.iter().map(|name| (*name).into()))?),
             None => Ok(authority),
         }
+    }
+
+    fn effective(&self) -> anyhow::Result<Self> {
+        let offers_v1 = self.named()?.with_versions(Versions::Both).is_ok();
+        let versions =
+            self.versions.unwrap_or(if offers_v1 { VersionsName::Both } else { VersionsName::V2Only });
+        let algorithms = self.authority()?.algorithms().iter().map(|name| (*name).into()).collect();
+        Ok(Self { versions: Some(versions), algorithms: Some(algorithms), ..self.clone() })
     }
 
     fn named(&self) -> anyhow::Result<Authority> {
@@ -158,6 +193,16 @@ impl From<AlgorithmName> for Algorithm {
             AlgorithmName::Rs256 => Self::Rs256,
             AlgorithmName::Ps256 => Self::Ps256,
             AlgorithmName::Es256 => Self::Es256,
+        }
+    }
+}
+
+impl From<Algorithm> for AlgorithmName {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::Rs256 => Self::Rs256,
+            Algorithm::Ps256 => Self::Ps256,
+            Algorithm::Es256 => Self::Es256,
         }
     }
 }

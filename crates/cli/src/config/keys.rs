@@ -47,7 +47,24 @@ impl From<ModeName> for KeyMode {
     }
 }
 
+impl From<KeyMode> for ModeName {
+    fn from(mode: KeyMode) -> Self {
+        match mode {
+            KeyMode::PerTenant => Self::PerTenant,
+            KeyMode::Shared => Self::Shared,
+        }
+    }
+}
+
 impl KeysConfig {
+    /// With the values that count where none were given. `cache-dir` and `ca-file` have none.
+    pub(super) fn effective(&self, mode: KeyMode) -> anyhow::Result<Self> {
+        let schedule = self.schedule()?;
+        let text = |duration| Some(humantime::format_duration(duration).to_string());
+        let (refresh, cool_down) = (text(schedule.interval()), text(schedule.cool_down()));
+        Ok(Self { mode: Some(mode.into()), refresh, cool_down, ..self.clone() })
+    }
+
     /// The schedule that this section describes.
     pub(crate) fn schedule(&self) -> anyhow::Result<KeySchedule> {
         let mut schedule = KeySchedule::default();

@@ -68,6 +68,11 @@ impl Config {
             (None, mode) => Ok(mode.unwrap_or_default().into()),
         }
     }
+
+    /// The same configuration with the defaults in the place of what was left out.
+    pub(crate) fn effective(&self) -> anyhow::Result<Self> {
+        Ok(Self { auth: self.auth.effective()?, keys: self.keys.effective(self.key_mode()?)? })
+    }
 }
 
 #[cfg(test)]
@@ -101,10 +106,63 @@ mod tests {
             ("cloud = \"worldwide\"", "cloud = \"mars\"", "mars"),
             ("cloud = \"worldwide\"", "custom = \"http://login.example.test\"", "not an authority"),
             ("refresh = \"1h\"", "refresh = \"soon\"", "soon"),
+            ("leeway-s = 60", "clients = []", "empty"),
+            ("leeway-s = 60", "clients = [\"\"]", "not a client id"),
+            ("leeway-s = 60", "clients = [\"my app\"]", "white space"),
         ] {
             assert!(SAMPLE.contains(from), "{from}");
             let fault = format!("{:#}", Config::parse(&SAMPLE.replacen(from, to, 1)).unwrap_err());
             assert!(fault.contains(reason), "{to}: {fault}");
         }
+    }
+    const SMALL: &str = "[auth]\naudiences = [\"api://tasks\"]\ntenants = [\"aaaaaaaa-0000-4000-8000-000000000001\"]\n\
+                         [[auth.authority]]\ncloud = \"worldwide\"\n";
+
+    /// T-170: the effective configuration can be printed, and means the same.
+    #[test]
+    fn defaults_are_filled_in() {
+        let shown = toml::to_string(&Config::parse(SMALL).unwrap().effective().unwrap()).unwrap();
+        for line in [
+            "leeway-s = 60",
+            "versions = \"both\"",
+            "algorithms = [\"RS256\"]",
+            "mode = \"per-tenant\"",
+            "refresh = \"1h\"",
+            "cool-down = \"5m\"",
+        ] {
+            assert!(shown.lines().any(|shown| shown == line), "{line} in {shown}");
+        }
+        let again = Config::parse(&shown).unwrap().effective().unwrap();
+        assert_eq!(toml::to_string(&again).unwrap(), shown);
+
+        let government = SMALL.replace("worldwide", "us-government");
+        let shown = toml::to_string(&Config::parse(&government).unwrap().effective().unwrap()).unwrap();
+        assert!(shown.contains("versions = \"v2-only\""), "{shown}");
+    }
+
+    /// Row 25: keys per tenant would be a document for every organisation there is.
+    #[test]
+    fn open_means_shared_keys() {
+        let listed = "tenants = [\"aaaaaaaa-0000-4000-8000-000000000001\"]";
+        let open = SMALL.replace(listed, "open-to-every-tenant = \"yes-any-organisation\"");
+        let shown = toml::to_string(&Config::parse(&open).unwrap().effective().unwrap()).unwrap();
+        assert!(shown.contains("mode = \"shared\""), "{shown}");
+        let fault = Config::parse(&format!("{open}[keys]\nmode = \"per-tenant\"\n")).unwrap_err();
+        assert!(format!("{fault:#}").contains("shared"), "{fault:#}");
+    }
+
+    /// T-019: Entra writes client ids in lower case; other providers write what they like.
+    #[test]
+    fn client_ids_are_spelled_as_entra_spells_them() {
+        let id = "C0000000-0000-4000-8000-00000000000A";
+        let with_client = |toml: &str, id: &str| {
+            Config::parse(&toml.replace("[[auth", &format!("clients = [\"{id}\"]\n[[auth")))
+        };
+        assert!(with_client(SMALL, &id.to_lowercase()).is_ok());
+        let fault = with_client(SMALL, id).unwrap_err();
+        assert!(format!("{fault:#}").contains("lower case"), "{fault:#}");
+        let partner =
+            "openid = \"https://partner.example\"\ntenant = \"aaaaaaaa-0000-4000-8000-000000000001\"";
+        assert!(with_client(&SMALL.replace("cloud = \"worldwide\"", partner), id).is_ok());
     }
 }
