@@ -12,7 +12,7 @@ use tenantry_simulator::{SignWith, Simulator, TokenRequest, builtin};
 
 const REFUSED: &str = r#"Bearer error="invalid_token", error_description="The access token was refused""#;
 
-/// Seed gate 1: a validly signed token of an unlisted tenant answers 401, and says nothing.
+/// Promotion gate 1: a validly signed token of an unlisted tenant answers 401, and says nothing.
 #[tokio::test]
 async fn an_unlisted_tenant_is_refused_like_a_forged_token() {
     let simulator = Simulator::start().await.unwrap();

@@ -68,7 +68,7 @@ async fn hints_about_the_tenant_change_nothing(database: &DatabaseUrl) {
     assert_eq!(api.call_with("POST /api/tasks", &contoso, &body).await.code(), "invalid_task");
 }
 
-/// Seed 001: create, complete, delete; a row as the contract has it.
+/// Row 111: create, complete, delete; a task has the documented members and no others.
 async fn a_task_lives_and_ends(database: &DatabaseUrl) {
     let api = Api::on(database).await;
     let admin = user(builtin::CONTOSO, builtin::CONTOSO_ADMIN);

@@ -130,7 +130,7 @@ async fn a_default_role_is_for_people_without_any() {
     compare(&Config { default_role: Some(Role::Editor), ..config() }, MATRIX_WITH_DEFAULT_EDITOR).await;
 }
 
-/// Seed 001: the profile card.
+/// Row 111: what a page shows of the person who signed in.
 #[tokio::test]
 async fn me_is_what_the_token_says() {
     let api = Api::start(&config()).await;

@@ -12,7 +12,7 @@ fn admin() -> TokenRequest {
     TokenRequest::for_user(builtin::CONTOSO, builtin::CONTOSO_ADMIN).audience(builtin::API)
 }
 
-/// Gate 1 of seed 000: a correctly signed token of a tenant that is not listed.
+/// Promotion gate 1: a validly signed token of an unlisted tenant answers 401.
 #[tokio::test]
 async fn an_unlisted_tenant_gets_401_and_learns_nothing() {
     let api = Api::start(&config()).await;
@@ -26,7 +26,7 @@ async fn an_unlisted_tenant_gets_401_and_learns_nothing() {
     assert_eq!((forged.status, forged.body), (401, refused.body), "all refusals look alike");
 }
 
-/// Seed 001 answers 403; an operator may have it so.
+/// Some APIs answer 403 here; an operator may have it so.
 #[tokio::test]
 async fn an_unlisted_tenant_gets_403_where_the_operator_says_so() {
     let api = Api::start(&Config { unlisted_tenant: UnlistedTenant::Forbidden, ..config() }).await;
