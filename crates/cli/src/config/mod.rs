@@ -79,6 +79,10 @@ impl Config {
 mod tests {
     use super::Config;
 
+    /// The one entry of `clients` in the sample.
+    const CLIENT: &str = "\"99999999-8888-4777-8666-555555555555\"";
+    /// The entries of `tenants` in the sample.
+    const LISTED: &str = "\"aaaaaaaa-0000-4000-8000-000000000001\", \"bbbbbbbb-0000-4000-8000-000000000002\"";
     const SAMPLE: &str = include_str!("../../../../docs/reference/tenantry.sample.toml");
 
     #[test]
@@ -99,16 +103,16 @@ mod tests {
             ("[auth]", "[auth]\nlee-way = 3", "lee-way"),
             ("leeway-s = 60", "leeway-s = 301", "301"),
             ("[keys]", "[kyes]", "kyes"),
-            ("tenants = [", "tenants = []\nclients = [", "tenants"),
+            (LISTED, "", "`auth.tenants` is empty"),
             ("tenants = [", "open-to-every-tenant = \"yes\"\ntenants = [", "spelled out"),
             ("tenants = [", "open-to-every-tenant = \"yes-any-organisation\"\ntenants = [", "exclude"),
             ("aaaaaaaa-0000", "AAAAAAAA-0000", "lower case"),
             ("cloud = \"worldwide\"", "cloud = \"mars\"", "mars"),
             ("cloud = \"worldwide\"", "custom = \"http://login.example.test\"", "not an authority"),
             ("refresh = \"1h\"", "refresh = \"soon\"", "soon"),
-            ("leeway-s = 60", "clients = []", "empty"),
-            ("leeway-s = 60", "clients = [\"\"]", "not a client id"),
-            ("leeway-s = 60", "clients = [\"my app\"]", "white space"),
+            (CLIENT, "", "empty"),
+            (CLIENT, "\"\"", "not a client id"),
+            (CLIENT, "\"my app\"", "white space"),
         ] {
             assert!(SAMPLE.contains(from), "{from}");
             let fault = format!("{:#}", Config::parse(&SAMPLE.replacen(from, to, 1)).unwrap_err());
