@@ -144,18 +144,18 @@ impl KeyRing {
     async fn fly(self: Arc<Self>, at: usize, slot: Arc<Slot>, landed: watch::Sender<Option<Landed>>) {
         let within = self.fetcher.limits().time_out;
         let fetched = timeout(within, self.fetch(at, &slot)).await.unwrap_or(Err(FetchError::TimedOut));
-        let end = match fetched {
+        match fetched {
             Ok((keys, body)) => {
-                self.note_success(at, &slot, keys);
-                self.keep(at, slot.scope, body).await;
-                Landed::Fetched
+                let set = self.note_success(at, &slot, keys);
+                // Requests wait for the network, never for the disk.
+                landed.send_replace(Some(Landed::Fetched));
+                self.keep(at, &slot, set, body).await;
             }
             Err(error) => {
                 self.note_failure(at, &slot, error);
-                Landed::Failed
+                landed.send_replace(Some(Landed::Failed));
             }
-        };
-        landed.send_replace(Some(end));
+        }
     }
 
     async fn fetch(&self, at: usize, slot: &Slot) -> Result<(Arc<KeyList>, Vec<u8>), FetchError> {
@@ -180,11 +180,12 @@ impl KeyRing {
         Ok(url)
     }
 
-    fn note_success(&self, at: usize, slot: &Slot, keys: Arc<KeyList>) {
+    fn note_success(&self, at: usize, slot: &Slot, keys: Arc<KeyList>) -> Arc<Snapshot> {
         let now = self.clock.now();
         let first = slot.snapshot().is_none();
         let number = keys.len();
-        self.install(slot, Snapshot { keys, fetched_at: now });
+        let set = Arc::new(Snapshot { keys, fetched_at: now });
+        self.install(slot, set.clone());
         let mut upkeep = slot.upkeep();
         if first {
             // The first load is no refresh: a rotation right after it is picked up at once.
@@ -198,6 +199,7 @@ impl KeyRing {
         } else {
             tracing::debug!(%authority, scope = %slot.scope, keys = number, "keys fetched");
         }
+        set
     }
 
     fn note_failure(&self, at: usize, slot: &Slot, error: FetchError) {

@@ -154,7 +154,7 @@ impl KeyRing {
     }
 
     /// Puts a fetched set where requests find it.
-    pub(crate) fn install(&self, slot: &Slot, set: Snapshot) {
+    pub(crate) fn install(&self, slot: &Slot, set: Arc<Snapshot>) {
         let end = self.schedule.end(set.fetched_at);
         self.next_end.fetch_min(end.as_secs(), Ordering::SeqCst);
         if slot.replace(set) {

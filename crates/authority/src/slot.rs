@@ -40,6 +40,8 @@ pub(crate) struct Slot {
     pub(crate) scope: Scope,
     snapshot: ArcSwapOption<Snapshot>,
     upkeep: Mutex<Upkeep>,
+    /// Held while the document is written to disk, so that an older one never replaces a newer.
+    pub(crate) keeping: tokio::sync::Mutex<()>,
 }
 
 /// Held for moments only, never over I/O.
@@ -64,7 +66,12 @@ impl Slot {
             failures: 0,
             last_error: None,
         };
-        Self { scope, snapshot: ArcSwapOption::empty(), upkeep: Mutex::new(upkeep) }
+        Self {
+            scope,
+            snapshot: ArcSwapOption::empty(),
+            upkeep: Mutex::new(upkeep),
+            keeping: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The answer to a request: a read of memory.
@@ -87,9 +94,9 @@ impl Slot {
     }
 
     /// Puts a newer set in place; says whether the keys differ from those before.
-    pub(crate) fn replace(&self, set: Snapshot) -> bool {
+    pub(crate) fn replace(&self, set: Arc<Snapshot>) -> bool {
         let keys = set.keys.clone();
-        let before = self.snapshot.swap(Some(Arc::new(set)));
+        let before = self.snapshot.swap(Some(set));
         before.is_none_or(|before| !Arc::ptr_eq(&before.keys, &keys) && before.keys != keys)
     }
 

@@ -7,7 +7,10 @@ use std::{
     fs, io,
     io::{Read, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -20,7 +23,7 @@ use crate::{
     document::{Documents, Scope},
     fetch::FetchError,
     ring::Shelf,
-    slot::Snapshot,
+    slot::{Slot, Snapshot},
 };
 
 /// Changes with the meaning of a file.
@@ -168,25 +171,30 @@ impl KeyRing {
         let read = || documents.read_keys(scope, body).map_err(FetchError::Keys);
         let keys = self.unique.list(at, body, read)?;
         let slot = self.slot_at(at, scope).ok_or(Unusable::Foreign)?;
-        self.install(&slot, Snapshot { keys, fetched_at });
+        self.install(&slot, Arc::new(Snapshot { keys, fetched_at }));
         Ok(())
     }
 
-    /// Keeps a fetched document. A failure costs the next start something, not this process.
-    pub(crate) async fn keep(self: &std::sync::Arc<Self>, at: usize, scope: Scope, body: Vec<u8>) {
+    /// Keeps the document that `set` was read from, unless there is a newer one by the time that it is its turn. A failure
+    /// costs the next start something, not this process.
+    pub(crate) async fn keep(self: &Arc<Self>, at: usize, slot: &Slot, set: Arc<Snapshot>, body: Vec<u8>) {
         if self.store.is_none() {
             return;
         }
-        let (ring, now) = (self.clone(), self.clock.now());
-        let write = move || ring.keep_now(&ring.shelves[at], scope, now, &body);
+        let _turn = slot.keeping.lock().await;
+        if slot.snapshot().is_none_or(|newest| !Arc::ptr_eq(&newest, &set)) {
+            return;
+        }
+        let (ring, scope, fetched_at) = (self.clone(), slot.scope, set.fetched_at);
+        let write = move || ring.keep_now(&ring.shelves[at], scope, fetched_at, &body);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(write).await {
             tracing::warn!(%error, "a key set cannot be kept on disk");
         }
     }
 
-    fn keep_now(&self, shelf: &Shelf, scope: Scope, now: UnixTime, body: &[u8]) -> io::Result<()> {
+    fn keep_now(&self, shelf: &Shelf, scope: Scope, fetched_at: UnixTime, body: &[u8]) -> io::Result<()> {
         let still_ours = scope.tenant().is_none_or(|tenant| self.tenants.admit(tenant).is_some());
-        match (&self.store, Kept::new(&shelf.documents, scope, now, body)) {
+        match (&self.store, Kept::new(&shelf.documents, scope, fetched_at, body)) {
             (Some(store), Some(kept)) if still_ours => store.save(&file_name(&shelf.documents, scope), &kept),
             _ => Ok(()),
         }

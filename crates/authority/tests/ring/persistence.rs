@@ -4,17 +4,21 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tempfile::TempDir;
-use tenantry_authority::{Clock, KeyRingError, LiveVerifier};
+use tenantry_authority::{Clock, KeyRingError, LiveVerifier, MissOutcome};
 use tenantry_simulator::{
     Simulator,
     builtin::{CONTOSO, FABRIKAM},
 };
 use tenantry_token::{Authority, Credentials, UnixTime};
 
-use crate::stage::{Stage, live_verifier};
+use crate::{
+    provider::{Provider, tenant},
+    stage::{Stage, live_verifier},
+};
 
 /// A process that kept its keys and ended, and a provider that is down.
 struct After {
@@ -29,6 +33,7 @@ impl After {
         let directory = tempfile::tempdir().unwrap();
         let inside = directory.path().join("keys");
         let stage = Stage::with(|builder| builder.persist_to(&inside)).await.warm().await;
+        until_kept(&inside, 2).await;
         let (token, now) = (stage.contoso(), stage.clock.now());
         let authority = stage.authority.clone();
         stage.simulator.shutdown().await;
@@ -58,6 +63,45 @@ impl After {
         let verdict = self.restarted(later_s).verify(Credentials::bearer(&self.token)).await;
         verdict.map_or_else(|refused| refused.code(), |_| "accepted")
     }
+}
+
+/// Waits until the sets are written, which nobody else does.
+async fn until_kept(directory: &Path, sets: usize) {
+    for _ in 0..500 {
+        if kept(directory) == sets {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{} of {sets} sets were kept", kept(directory));
+}
+
+fn kept(directory: &Path) -> usize {
+    let entries = fs::read_dir(directory).unwrap();
+    entries
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "json"))
+        .count()
+}
+
+/// T-023: a disk that hangs costs the next start something, not the requests that wait for keys.
+#[test]
+fn no_request_waits_for_the_disk() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(1).build();
+    runtime.unwrap().block_on(async {
+        let (release, hanging) = std::sync::mpsc::channel::<()>();
+        let directory = tempfile::tempdir().unwrap();
+        let provider = Provider::start().await;
+        let ring = provider.ring(|builder| builder.persist_to(directory.path()));
+        // Whoever wants to write comes after this.
+        tokio::task::spawn_blocking(move || hanging.recv());
+        let authority = provider.authority();
+        let miss = ring.refresh_after_miss(&authority, tenant(1));
+        let outcome = tokio::time::timeout(Duration::from_secs(10), miss).await;
+        assert_eq!(outcome.ok(), Some(MissOutcome::Refreshed));
+        assert_eq!(kept(directory.path()), 0);
+        drop(release);
+        until_kept(directory.path(), 1).await;
+    });
 }
 
 #[tokio::test]
