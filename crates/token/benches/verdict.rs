@@ -1,9 +1,16 @@
 //! What a verdict costs beside the signature check that it cannot do without, all in one run.
 //!
 //! `verdict/bare` is aws-lc-rs alone over the same bytes; `verdict/cold` the ten steps with one tenant on the list, and
-//! `verdict/cold_100k` with 100 000. `cargo xtask bench verdict` prints the ratios.
+//! `verdict/cold_100k` with 100 000. The ratios that `cargo xtask bench verdict` prints come from short rounds of all three
+//! in turn.
 
-use std::{fs, hint::black_box, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs,
+    hint::black_box,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
@@ -83,7 +90,34 @@ fn verdicts(criterion: &mut Criterion) {
     group.bench_function("cold", |b| b.iter(|| cold(&one)));
     group.bench_function("cold_100k", |b| b.iter(|| cold(&many)));
     group.finish();
+
+    let judge_bare = || parsed.verify_sig(black_box(signed.as_bytes()), &signature).expect("good");
+    write_ratios([&judge_bare, &|| drop(cold(&one)), &|| drop(cold(&many))]);
     write_bytes_per_tenant();
+}
+
+/// Ratios of neighbours in time: clocks of shared machines change from second to second.
+fn write_ratios([bare, cold, cold_100k]: [&dyn Fn(); 3]) {
+    const ROUNDS: usize = 601;
+    let (mut cold_over_bare, mut many_over_one) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let [bare, cold, cold_100k] = [bare, cold, cold_100k].map(time_of_some);
+        cold_over_bare.push(cold / bare);
+        many_over_one.push(cold_100k / cold);
+    }
+    write_figure("cold_over_bare", median(cold_over_bare));
+    write_figure("cold_100k_over_cold_1", median(many_over_one));
+}
+
+fn time_of_some(work: &dyn Fn()) -> f64 {
+    let start = Instant::now();
+    (0..60).for_each(|_| work());
+    start.elapsed().as_secs_f64()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// Resident memory before and after a list of a million tenants.
@@ -92,13 +126,17 @@ fn write_bytes_per_tenant() {
     let before = resident_bytes();
     let list = AllowList::new((0..TENANTS).map(tenant));
     let bytes = resident_bytes().saturating_sub(before);
-    let per_tenant = bytes as f64 / list.tenants().len() as f64;
+    write_figure("bytes_per_tenant", bytes as f64 / list.tenants().len() as f64);
+}
+
+/// Leaves a figure where `cargo xtask bench` looks for it.
+fn write_figure(name: &str, value: f64) {
     let target = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/criterion");
-    let written = fs::create_dir_all(&target).and_then(|()| {
-        fs::write(target.join("bytes_per_tenant.json"), json!({"bytes_per_tenant": per_tenant}).to_string())
-    });
+    let json = serde_json::Value::from_iter([(name, value)]).to_string();
+    let written =
+        fs::create_dir_all(&target).and_then(|()| fs::write(target.join(format!("{name}.json")), json));
     if let Err(fault) = written {
-        eprintln!("bytes_per_tenant.json was not written: {fault}");
+        eprintln!("{name}.json was not written: {fault}");
     }
 }
 

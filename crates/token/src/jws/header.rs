@@ -84,18 +84,26 @@ impl<'t> Header<'t> {
         self.alg.value().map(AsRef::as_ref)
     }
 
-    fn set<A: MapAccess<'t>>(&mut self, name: &str, from: &mut A) -> Result<(), A::Error> {
-        match name {
-            "alg" => self.alg = from.next_value()?,
-            "kid" => self.kid = from.next_value()?,
-            "typ" => self.typ = from.next_value()?,
-            "cty" => self.cty = from.next_value()?,
-            "nonce" => self.nonce = from.next_value()?,
+    /// Takes one member. A known one that is present already is a repeat; of the others the names are kept.
+    fn set<A: MapAccess<'t>>(
+        &mut self,
+        name: Text<'t>,
+        others: &mut Names<'t>,
+        from: &mut A,
+    ) -> Result<(), A::Error> {
+        match &*name {
+            "alg" if self.alg.is_absent() => self.alg = from.next_value()?,
+            "kid" if self.kid.is_absent() => self.kid = from.next_value()?,
+            "typ" if self.typ.is_absent() => self.typ = from.next_value()?,
+            "cty" if self.cty.is_absent() => self.cty = from.next_value()?,
+            "nonce" if self.nonce.is_absent() => self.nonce = from.next_value()?,
+            "alg" | "kid" | "typ" | "cty" | "nonce" => return Err(json::repeated()),
             other => {
-                from.next_value::<IgnoredAny>()?;
                 self.key = self.key.or(KEY_MEMBERS.into_iter().find(|member| *member == other));
                 self.forbidden =
                     self.forbidden.or(FOREIGN_MEMBERS.into_iter().find(|member| *member == other));
+                others.note(name)?;
+                from.next_value::<IgnoredAny>()?;
             }
         }
         Ok(())
@@ -121,10 +129,9 @@ impl<'t> Deserialize<'t> for Header<'t> {
                 f.write_str("a JOSE header")
             }
             fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Header<'t>, A::Error> {
-                let (mut header, mut names) = (Header::default(), Names::default());
+                let (mut header, mut others) = (Header::default(), Names::default());
                 while let Some(Name(name)) = members.next_key()? {
-                    header.set(&name, &mut members)?;
-                    names.note(name)?;
+                    header.set(name, &mut others, &mut members)?;
                 }
                 Ok(header)
             }
