@@ -69,7 +69,7 @@ pub use tenants::ReloadableList;
 pub use http::StatusCode;
 pub use tenantry_authority::{
     Clock, FetchLimits, KeyMode, KeyRing, KeyRingBuilder, KeyRingError, KeySetStatus, LiveVerifier,
-    MissOutcome, RefreshSchedule, RefreshSchedule as KeySchedule, RefresherHandle, WarmFailure, WarmReport,
+    MissOutcome, RefreshSchedule, RefresherHandle, WarmFailure, WarmReport,
 };
 pub use tenantry_token::{
     AccessToken, Algorithm, AllowList, Audience, AudienceError, Authentication, Authority, AuthorityError,

@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tenantry::{AllowList, Audience, AudienceError, Auth, AuthBuilder, BuildError, KeySchedule, StatusCode};
+use tenantry::{
+    AllowList, Audience, AudienceError, Auth, AuthBuilder, BuildError, RefreshSchedule, StatusCode,
+};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
@@ -100,11 +102,11 @@ fn with_keys(builder: AuthBuilder, keys: &Keys) -> Result<AuthBuilder, ServeErro
 }
 
 /// Keys of a simulator on this machine change while somebody watches; those of Entra do not.
-fn schedule(config: &Config) -> KeySchedule {
+fn schedule(config: &Config) -> RefreshSchedule {
     let schedule = if is_on_this_machine(config.authority.base()) {
-        KeySchedule::development()
+        RefreshSchedule::development()
     } else {
-        KeySchedule::default()
+        RefreshSchedule::default()
     };
     let schedule = config.keys.refresh.map_or(schedule, |refresh| schedule.with_interval(refresh));
     config.keys.cool_down.map_or(schedule, |cool_down| schedule.with_cool_down(cool_down))

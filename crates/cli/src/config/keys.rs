@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
-use tenantry::{KeyMode, KeySchedule};
+use tenantry::{KeyMode, RefreshSchedule};
 
 /// `[keys]`. Durations as people write them: `"90s"`, `"5m"`, `"24h"`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -66,8 +66,8 @@ impl KeysConfig {
     }
 
     /// The schedule that this section describes.
-    pub(crate) fn schedule(&self) -> anyhow::Result<KeySchedule> {
-        let mut schedule = KeySchedule::default();
+    pub(crate) fn schedule(&self) -> anyhow::Result<RefreshSchedule> {
+        let mut schedule = RefreshSchedule::default();
         if let Some(refresh) = &self.refresh {
             schedule = schedule.with_interval(duration("keys.refresh", refresh)?);
         }

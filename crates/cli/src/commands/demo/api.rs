@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use axum::Router;
-use tenantry::{AllowList, Audience, Auth, Authority, KeySchedule, TenantId, Versions};
+use tenantry::{AllowList, Audience, Auth, Authority, RefreshSchedule, TenantId, Versions};
 use tenantry_simulator::{Simulator, builtin};
 
 /// Bytes of remembered verdicts.
@@ -36,7 +36,7 @@ async fn auth(simulator: &Simulator) -> anyhow::Result<Auth> {
         .tenants(AllowList::new(tenants))
         .warm(tenants)
         .trust_pem(simulator.ca_pem()?)
-        .key_schedule(KeySchedule::development())
+        .key_schedule(RefreshSchedule::development())
         .verdict_cache_bytes(VERDICT_CACHE_BYTES)
         .build()
         .await?;
