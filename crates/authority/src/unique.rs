@@ -36,7 +36,8 @@ pub(crate) struct Unique(Mutex<Known>);
 #[derive(Default)]
 struct Known {
     lists: HashMap<DocumentId, Weak<KeyList>>,
-    keys: HashMap<Box<str>, Vec<Weak<VerificationKey>>>,
+    /// By the place of their authority and their id: a key of one authority is never the object of another's.
+    keys: HashMap<(usize, Box<str>), Vec<Weak<VerificationKey>>>,
     sweep_at: usize,
 }
 
@@ -72,15 +73,15 @@ impl Known {
         if self.lists.len() >= self.sweep_at {
             self.sweep();
         }
-        let mut keys: Vec<_> = set.keys().map(|key| self.key(key)).collect();
+        let mut keys: Vec<_> = set.keys().map(|key| self.key(id.0, key)).collect();
         keys.sort_by(|one, two| one.id().cmp(two.id()));
         let list = Arc::new(KeyList(keys.into()));
         self.lists.insert(id, Arc::downgrade(&list));
         list
     }
 
-    fn key(&mut self, key: &Arc<VerificationKey>) -> Arc<VerificationKey> {
-        let same_id = self.keys.entry(key.id().into()).or_default();
+    fn key(&mut self, authority: usize, key: &Arc<VerificationKey>) -> Arc<VerificationKey> {
+        let same_id = self.keys.entry((authority, key.id().into())).or_default();
         if let Some(present) = same_id.iter().filter_map(Weak::upgrade).find(|present| present == key) {
             return present;
         }
@@ -139,7 +140,9 @@ mod tests {
         assert!(Arc::ptr_eq(one.find("0").unwrap(), other.find("0").unwrap()));
         assert!(one.find("2").is_none() && other.find("2").is_some() && one.find("").is_none());
         // Another authority may read the same bytes in another way.
-        assert!(!Arc::ptr_eq(&one, &list(&unique, 1, &document(1)).unwrap()));
+        let elsewhere = list(&unique, 1, &document(1)).unwrap();
+        assert!(!Arc::ptr_eq(&one, &elsewhere));
+        assert!(!Arc::ptr_eq(one.find("0").unwrap(), elsewhere.find("0").unwrap()), "T-013");
     }
 
     /// T-024: a provider that sends something new each time does not fill the memory.
