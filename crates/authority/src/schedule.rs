@@ -46,8 +46,12 @@ impl RefreshSchedule {
         Self { time_to_live: time_to_live.max(FLOOR), ..self }
     }
 
-    /// How often a set is fetched again in the background, give or take a tenth. A withdrawn key stops working
-    /// within this span, whether or not anybody asked for the set meanwhile. Default 1 h, at least 1 s.
+    /// How often a set is fetched again in the background, give or take a tenth. Default 1 h, at least 1 s, at most the
+    /// time to live.
+    ///
+    /// While the refresher runs and the provider answers, a withdrawn key stops working within 1.1 times this span, plus
+    /// a look round (a tenth of it, 200 ms to 5 s), plus the rounds of fetching that are under way then: whether or not
+    /// anybody asked for the set meanwhile.
     pub fn with_interval(self, interval: Duration) -> Self {
         Self { interval: interval.max(FLOOR), ..self }
     }
@@ -71,9 +75,9 @@ impl RefreshSchedule {
         self.time_to_live
     }
 
-    /// How often a set is fetched again.
+    /// How often a set is fetched again: never more rarely than its time to live.
     pub fn interval(&self) -> Duration {
-        self.interval
+        self.interval.min(self.time_to_live)
     }
 
     /// Shortest span between two refreshes of one set that tokens caused.
@@ -104,25 +108,25 @@ impl RefreshSchedule {
 
     /// When a set fetched `now` is to be fetched again. `salt` spreads sets over ± 10 %.
     pub(crate) fn due_after_success(&self, now: UnixTime, salt: u64) -> UnixTime {
-        now.plus_secs(spread(whole_seconds(self.interval), salt))
+        now.plus_secs(spread(whole_seconds(self.interval()), salt))
     }
 
     /// When a set whose fetch just failed for the `failures`-th time in a row is to be tried again.
     pub(crate) fn due_after_failure(&self, now: UnixTime, failures: u32, salt: u64) -> UnixTime {
         let doubled = BACK_OFF_S << failures.saturating_sub(1).min(16);
-        now.plus_secs(spread(doubled.min(whole_seconds(self.interval)), salt))
+        now.plus_secs(spread(doubled.min(whole_seconds(self.interval())), salt))
     }
 
     /// How often the refresher looks round.
     pub(crate) fn tick(&self) -> Duration {
-        (self.interval / 10).clamp(Duration::from_millis(200), Duration::from_secs(5))
+        (self.interval() / 10).clamp(Duration::from_millis(200), Duration::from_secs(5))
     }
 }
 
-/// `seconds` give or take a tenth, decided by `salt`.
+/// `seconds` give or take a tenth, decided by `salt`; at least 1.
 fn spread(seconds: i64, salt: u64) -> i64 {
     let per_mille = 900 + i64::try_from(salt % 201).unwrap_or(100);
-    (i128::from(seconds) * i128::from(per_mille) / 1000).try_into().unwrap_or(i64::MAX)
+    i64::try_from(i128::from(seconds) * i128::from(per_mille) / 1000).unwrap_or(i64::MAX).max(1)
 }
 
 #[cfg(test)]
@@ -138,6 +142,21 @@ mod tests {
     fn refreshes_are_spread_over_a_tenth() {
         let spans: Vec<_> = (0..1000).map(|salt| spread(3600, salt)).collect();
         assert_eq!((spans.iter().min(), spans.iter().max()), (Some(&3240), Some(&3960)));
+    }
+
+    /// T-023: whatever is configured, and in whichever order.
+    #[test]
+    fn the_interval_has_bounds() {
+        let (second, day) = (Duration::from_secs(1), Duration::from_secs(86_400));
+        let default = RefreshSchedule::default();
+        assert_eq!(default.with_interval(Duration::MAX).interval(), day);
+        assert_eq!(default.with_interval(7 * day).with_time_to_live(60 * second).interval(), 60 * second);
+        let hasty = default.with_interval(Duration::ZERO);
+        assert_eq!(hasty.interval(), second);
+        assert!((0..1000).all(|salt| hasty.due_after_success(NOW, salt) == NOW.plus_secs(1)));
+        let idle = default.with_time_to_live(Duration::MAX).with_interval(Duration::MAX);
+        assert_eq!(idle.tick(), 5 * second);
+        assert!(idle.due_after_success(NOW, 200) > NOW && idle.due_after_failure(NOW, 40, 0) > NOW);
     }
 
     /// Row 14: failures back off, up to the interval.
