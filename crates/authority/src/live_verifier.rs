@@ -17,8 +17,19 @@ pub struct LiveVerifier {
 }
 
 impl LiveVerifier {
-    /// Judges with `verifier`, whose keys must come from `ring`.
+    /// Judges with `verifier`. Three things have to agree, or keys are fetched where nobody looks for them:
+    ///
+    /// * the verifier's key source is `ring` itself, not a copy or another ring;
+    /// * ring and policy name the same authorities, and both ask the same tenant directory;
+    /// * `clock` is the ring's ([`crate::KeyRingBuilder::clock`]), by which keys become too old.
+    ///
+    /// # Panics
+    /// In debug builds, if the verifier's key source is not `ring`.
     pub fn new(verifier: Verifier, ring: Arc<KeyRing>, clock: Clock) -> Self {
+        debug_assert!(
+            std::ptr::addr_eq(Arc::as_ptr(verifier.keys()), Arc::as_ptr(&ring)),
+            "the verifier must take its keys from this ring"
+        );
         Self { verifier, ring, clock }
     }
 
