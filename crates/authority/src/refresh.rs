@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc};
 
 use reqwest::Url;
 use tenantry_token::{Authority, TenantId, UnixTime};
-use tokio::{sync::watch, time::timeout};
+use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use crate::{
     KeyRing,
@@ -78,9 +78,13 @@ impl KeyRing {
     }
 
     /// Fetches the key sets of these tenants now, at most eight at once, so that their first requests need not wait.
-    /// Tenants that are not admitted are passed over. Does not start any cool-down.
+    /// Sets at hand within their time to live, kept on disk by an earlier process for example, are passed over: renewing
+    /// those is for the refresher. So are tenants that are not admitted. Does not start any cool-down.
+    ///
+    /// May be dropped at any time: what is under way still lands, the rest is left to the refresher and to misses.
     pub async fn warm(self: &Arc<Self>, tenants: impl IntoIterator<Item = TenantId>) -> WarmReport {
-        let wanted = self.slots_of(tenants);
+        let (mut wanted, now) = (self.slots_of(tenants), self.clock.now());
+        wanted.retain(|(_, slot)| !slot.is_fresh(&self.schedule, now));
         self.fetch_all(&wanted).await;
         self.report(&wanted)
     }
@@ -109,13 +113,17 @@ impl KeyRing {
 
     /// Fetches these sets, a few at a time.
     pub(crate) async fn fetch_all(self: &Arc<Self>, slots: &[(usize, Arc<Slot>)]) {
-        for some in slots.chunks(AT_ONCE) {
-            let flights: Vec<_> =
-                some.iter().filter_map(|(at, slot)| self.depart(*at, slot, Cause::Schedule)).collect();
-            for flight in flights {
-                landing(flight).await;
+        let mut under_way = JoinSet::new();
+        for (at, slot) in slots {
+            // Whichever lands first makes room: one that hangs takes one place, not eight.
+            if under_way.len() >= AT_ONCE {
+                under_way.join_next().await;
+            }
+            if let Some(flight) = self.depart(*at, slot, Cause::Schedule) {
+                under_way.spawn(landing(flight));
             }
         }
+        while under_way.join_next().await.is_some() {}
     }
 
     /// The flight that is under way, or a new one; `None` during the cool-down.

@@ -89,6 +89,11 @@ impl Slot {
         self.snapshot.load().as_ref().is_some_and(|set| now < schedule.end(set.fetched_at))
     }
 
+    /// Whether there is a set within its time to live.
+    pub(crate) fn is_fresh(&self, schedule: &RefreshSchedule, now: UnixTime) -> bool {
+        self.snapshot.load().as_ref().is_some_and(|set| !schedule.is_stale(set.fetched_at, now))
+    }
+
     pub(crate) fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.snapshot.load_full()
     }

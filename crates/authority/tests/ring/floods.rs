@@ -7,7 +7,7 @@ use tenantry_authority::MissOutcome;
 use tenantry_simulator::{SignWith, builtin::NORTHWIND};
 
 use crate::{
-    provider::{Provider, key_set, tenant},
+    provider::{Provider, Reply, key_set, tenant},
     stage::{Stage, contoso},
 };
 
@@ -52,7 +52,7 @@ async fn a_flood_of_unknown_tenants_costs_nothing() {
 
 fn slowly(provider: &Provider, delay: Duration) {
     provider.script(move |path| {
-        path.ends_with("/keys").then(|| -> crate::provider::Reply {
+        path.ends_with("/keys").then(|| -> Reply {
             Box::pin(async move {
                 tokio::time::sleep(delay).await;
                 key_set(&[crate::provider::jwk("kid-new")])
@@ -104,4 +104,34 @@ async fn warming_asks_for_eight_sets_at_once() {
     assert_eq!((report.loaded, report.failed), (100, vec![]));
     assert!(provider.busiest() <= 8, "{}", provider.busiest());
     assert!(Arc::strong_count(&ring) <= 2, "no fetch is left behind");
+}
+
+/// One set that hangs takes one place of the eight.
+#[tokio::test]
+async fn a_set_that_hangs_holds_up_no_other() {
+    let provider = Provider::start().await;
+    let hanging = format!("/{}/keys", tenant(0));
+    provider.script(move |path| (path == hanging).then(|| -> Reply { Box::pin(std::future::pending()) }));
+    let ring = provider.ring(|builder| builder);
+    let warm = tokio::time::timeout(Duration::from_secs(3), ring.warm((0..40).map(tenant)));
+    assert!(warm.await.is_err());
+    assert_eq!(ring.status().iter().filter(|set| set.usable).count(), 39);
+}
+
+/// A start that does not want to wait any longer leaves nothing stuck.
+#[tokio::test]
+async fn warming_may_be_given_up() {
+    let provider = Provider::start().await;
+    slowly(&provider, Duration::from_millis(200));
+    let (ring, authority) = (provider.ring(|builder| builder), provider.authority());
+    let warm = ring.warm((0..20).map(tenant));
+    assert!(tokio::time::timeout(Duration::from_millis(50), warm).await.is_err());
+    for under_way_or_not in [tenant(0), tenant(19)] {
+        let outcome = ring.refresh_after_miss(&authority, under_way_or_not).await;
+        assert_eq!(outcome, MissOutcome::Refreshed);
+    }
+    assert_eq!(ring.warm((0..20).map(tenant)).await.failed, []);
+    provider.take_seen();
+    let report = ring.warm((0..20).map(tenant)).await;
+    assert_eq!((report.loaded, provider.take_seen().len()), (0, 0), "all are at hand");
 }

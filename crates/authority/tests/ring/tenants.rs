@@ -52,7 +52,8 @@ async fn shared_keys_must_name_an_issuer() {
 #[tokio::test]
 async fn keys_that_moved_are_found() {
     let provider = Provider::start().await;
-    let (ring, authority) = (provider.ring(|builder| builder), provider.authority());
+    let clock = Clock::manual(UnixTime::from_secs(1_800_000_000));
+    let (ring, authority) = (provider.ring(|builder| builder.clock(clock.clone())), provider.authority());
     ring.warm([tenant(1)]).await;
     let (issuer, moved) = (authority.issuer_of(tenant(1)), format!("{}/moved/keys", provider.base));
     provider.script(move |path| match path.split('/').nth(1) {
@@ -60,19 +61,24 @@ async fn keys_that_moved_are_found() {
         _ if path.ends_with("/keys") => Some(reply(status(404))),
         _ => Some(reply(metadata(&issuer, &moved))),
     });
-    assert_eq!(ring.warm([tenant(1)]).await.loaded, 0);
-    assert_eq!(answer(&ring, &authority, tenant(1), "kid-common"), "key");
-    assert_eq!(ring.warm([tenant(1)]).await.loaded, 1);
-    assert_eq!(answer(&ring, &authority, tenant(1), "kid-moved"), "key");
+    for (common, moved) in [("key", "unknown"), ("unknown", "key")] {
+        clock.advance(std::time::Duration::from_secs(3961));
+        assert_eq!(ring.refresh_due().await, 1);
+        assert_eq!(answer(&ring, &authority, tenant(1), "kid-common"), common);
+        assert_eq!(answer(&ring, &authority, tenant(1), "kid-moved"), moved);
+    }
 }
 
 /// T-007: the exact set of requests.
 #[tokio::test]
 async fn only_known_addresses_are_asked() {
     let provider = Provider::start().await;
-    let ring = provider.ring(|builder| builder);
+    let clock = Clock::manual(UnixTime::from_secs(1_800_000_000));
+    let ring = provider.ring(|builder| builder.clock(clock.clone()));
     ring.warm([tenant(7)]).await;
     ring.warm([tenant(7)]).await;
+    clock.advance(std::time::Duration::from_secs(3961));
+    ring.refresh_due().await;
     let t = tenant(7);
     let (metadata, keys) = (format!("/{t}/v2.0/.well-known/openid-configuration"), format!("/{t}/keys"));
     assert_eq!(provider.take_seen(), [metadata, keys.clone(), keys]);
