@@ -104,7 +104,8 @@ impl KeyRingBuilder {
     /// start while its provider is down (row 22). Default: nothing is kept.
     ///
     /// Whoever can write there as this user can make us accept their tokens. Sets keep their age; those too old, damaged
-    /// or of other authorities and tenants are left out with a warning.
+    /// or of other authorities and tenants are left out with a warning. A folder that somebody else owns or may write to is
+    /// not used at all, with a warning: name one below it that this can create.
     pub fn persist_to(self, directory: impl Into<PathBuf>) -> Self {
         Self { directory: Some(directory.into()), ..self }
     }
@@ -135,7 +136,7 @@ impl KeyRingBuilder {
             None => Err(KeyRingError::Address(authority)),
         };
         let shelves = self.authorities.into_iter().map(shelf).collect::<Result<_, _>>()?;
-        let store = self.directory.map(|directory| open_store(directory, self.limits)).transpose()?;
+        let store = self.directory.map(|directory| open_store(directory, self.limits)).transpose()?.flatten();
         let (tenants, schedule, clock) = (self.tenants, self.schedule, self.clock);
         let ring = KeyRing::assemble(shelves, Parts { tenants, schedule, clock, fetcher, store });
         ring.load_kept();
@@ -157,7 +158,7 @@ impl KeyRingBuilder {
     }
 }
 
-fn open_store(directory: PathBuf, limits: FetchLimits) -> Result<Store, KeyRingError> {
+fn open_store(directory: PathBuf, limits: FetchLimits) -> Result<Option<Store>, KeyRingError> {
     Store::open(directory.clone(), limits.body_bytes_max)
         .map_err(|source| KeyRingError::Directory { directory, source })
 }

@@ -30,6 +30,7 @@ mod fetch;
 mod limits;
 mod live_verifier;
 mod metadata;
+mod platform;
 mod refresh;
 mod refresher;
 mod ring;

@@ -22,6 +22,7 @@ use crate::{
     clock::age_s,
     document::{Documents, Scope},
     fetch::FetchError,
+    platform,
     ring::Shelf,
     slot::{Slot, Snapshot},
 };
@@ -34,7 +35,7 @@ const AHEAD_S_MAX: i64 = 300;
 /// A directory of key documents, one file per authority and tenant.
 pub(crate) struct Store {
     directory: PathBuf,
-    owner: Owner,
+    owner: platform::Owner,
     bytes_max: u64,
 }
 
@@ -70,15 +71,20 @@ enum Unusable {
 }
 
 impl Store {
-    /// Makes the directory if need be, and proves that it can be written to.
-    pub(crate) fn open(directory: PathBuf, document_bytes_max: usize) -> io::Result<Self> {
+    /// Makes the directory if need be, and proves that it can be written to; `None` if others may write there too.
+    pub(crate) fn open(directory: PathBuf, document_bytes_max: usize) -> io::Result<Option<Self>> {
         platform::create_directory(&directory)?;
         let probe = temporary(&directory.join("probe"));
         let owner = platform::owner(&platform::create(&probe)?.metadata()?);
         fs::remove_file(&probe)?;
+        if !platform::is_private(&fs::metadata(&directory)?, owner) {
+            let name = directory.display();
+            tracing::warn!(directory = %name, "others own the folder or may write to it: no keys are kept there");
+            return Ok(None);
+        }
         // JSON in JSON: a quote or a line break takes two bytes.
         let bytes_max = 2 * document_bytes_max as u64 + 4096;
-        Ok(Self { directory, owner, bytes_max })
+        Ok(Some(Self { directory, owner, bytes_max }))
     }
 
     /// Writes beside the file and renames, so that a reader sees the old set or the new one.
@@ -96,13 +102,9 @@ impl Store {
 
     fn load(&self, name: &str) -> Result<Kept, Unusable> {
         let path = self.directory.join(name);
-        // A link could lead to a file that somebody else may write to.
-        let about = fs::symlink_metadata(&path)?;
-        if !about.is_file() || platform::owner(&about) != self.owner || platform::others_may_write(&about) {
-            return Err(Unusable::Permissions);
-        }
+        let file = platform::open(&path, self.owner)?.ok_or(Unusable::Permissions)?;
         let mut bytes = Vec::new();
-        fs::File::open(&path)?.take(self.bytes_max + 1).read_to_end(&mut bytes)?;
+        file.take(self.bytes_max + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > self.bytes_max {
             return Err(Unusable::TooLarge);
         }
@@ -224,53 +226,4 @@ fn temporary(path: &Path) -> PathBuf {
 /// The first `bytes` of the text's SHA-256, in hexadecimal.
 fn hex(text: &str, bytes: usize) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
-}
-
-type Owner = Option<u32>;
-
-#[cfg(unix)]
-mod platform {
-    use std::{
-        fs, io,
-        os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
-        path::Path,
-    };
-
-    pub(super) fn create_directory(path: &Path) -> io::Result<()> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
-    }
-
-    pub(super) fn create(path: &Path) -> io::Result<fs::File> {
-        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-    }
-
-    pub(super) fn owner(about: &fs::Metadata) -> super::Owner {
-        Some(about.uid())
-    }
-
-    pub(super) fn others_may_write(about: &fs::Metadata) -> bool {
-        about.mode() & 0o022 != 0
-    }
-}
-
-/// Elsewhere the directory's own access rules have to do.
-#[cfg(not(unix))]
-mod platform {
-    use std::{fs, io, path::Path};
-
-    pub(super) fn create_directory(path: &Path) -> io::Result<()> {
-        fs::create_dir_all(path)
-    }
-
-    pub(super) fn create(path: &Path) -> io::Result<fs::File> {
-        fs::OpenOptions::new().write(true).create_new(true).open(path)
-    }
-
-    pub(super) fn owner(_: &fs::Metadata) -> super::Owner {
-        None
-    }
-
-    pub(super) fn others_may_write(_: &fs::Metadata) -> bool {
-        false
-    }
 }

@@ -139,7 +139,7 @@ async fn files_are_for_their_owner_alone() {
 #[tokio::test]
 async fn files_that_are_not_ours_are_left_out() {
     type Spoil = (&'static str, fn(&Path));
-    let spoil: [Spoil; 9] = [
+    let spoil: [Spoil; 11] = [
         ("cut short", |file| fs::write(file, &fs::read(file).unwrap()[..100]).unwrap()),
         ("empty", |file| fs::write(file, "").unwrap()),
         ("changed keys", |file| replace(file, "AQAB", "AQAC")),
@@ -153,6 +153,14 @@ async fn files_that_are_not_ours_are_left_out() {
             let elsewhere = file.with_extension("elsewhere");
             fs::rename(file, &elsewhere).unwrap();
             symlink(elsewhere, file).unwrap();
+        }),
+        ("a folder", |file| {
+            fs::remove_file(file).unwrap();
+            fs::create_dir(file).unwrap();
+        }),
+        ("a pipe", |file| {
+            fs::remove_file(file).unwrap();
+            assert!(std::process::Command::new("mkfifo").arg(file).status().unwrap().success());
         }),
         ("huge", |file| fs::write(file, vec![b' '; 2_000_000]).unwrap()),
     ];
@@ -192,6 +200,18 @@ async fn files_under_another_name_are_left_out() {
     let renamed = after.file().to_str().unwrap().replace(CONTOSO, stranger);
     fs::rename(after.file(), renamed).unwrap();
     assert_eq!(after.restarted(1).ring().status().len(), 1, "Fabrikam's alone");
+}
+
+/// Whoever may write to the folder may put other files there.
+#[tokio::test]
+async fn a_folder_of_others_is_not_used() {
+    let after = After::a_run().await;
+    for mode in [0o770, 0o702, 0o777] {
+        fs::set_permissions(after.keys(), fs::Permissions::from_mode(mode)).unwrap();
+        assert_eq!(after.restarted(1).ring().status(), [], "{mode:o}");
+    }
+    fs::set_permissions(after.keys(), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(after.restarted(1).ring().status().len(), 2);
 }
 
 /// A directory that cannot be used is a mistake that shows at the start.
