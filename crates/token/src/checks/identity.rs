@@ -33,14 +33,8 @@ impl Caller {
         let scopes = delegated_scopes(claims, from_entra)?;
         let kind = kind(claims, scopes.is_some())?;
         let subject = subject(claims)?;
-        // RFC 9068 §2.2: elsewhere an application that calls for itself is its own subject.
-        if !from_entra
-            && kind == PrincipalKind::Application
-            && subject.is_some_and(|sub| sub != client_id.as_str())
-        {
-            return Err(Rejection::Kind {
-                problem: "has no scopes, and its subject is not the client itself",
-            });
+        if kind == PrincipalKind::Application && !is_its_own_subject(claims, from_entra) {
+            return Err(Rejection::Kind { problem: "has no scopes, and marks of a person" });
         }
         let object_id = if from_entra { Some(object_id(claims)?) } else { None };
         if object_id.is_none() && subject.is_none() {
@@ -129,6 +123,19 @@ fn kind(claims: &Claims<'_>, has_scopes: bool) -> Result<PrincipalKind, Rejectio
             Err(Rejection::Kind { problem: "`idtyp` is `user`, and yet there are no delegated scopes" })
         }
         (Some(_), _) => Err(Rejection::Kind { problem: "`idtyp` is neither `user` nor `app`" }),
+    }
+}
+
+/// Without scopes a token is an application's only if nothing speaks of a person: a person's token that lost its scopes
+/// must not open what is meant for daemons. Entra says so with `idtyp`, an optional claim; otherwise an application's `sub`
+/// is its `oid`, and a public client cannot call for itself. Elsewhere its `sub` is its client id (RFC 9068 §2.2).
+fn is_its_own_subject(claims: &Claims<'_>, from_entra: bool) -> bool {
+    let same_or_absent =
+        |other: &Member<Text<'_>>| claims.sub.value().is_none_or(|sub| Some(sub) == other.value());
+    match from_entra {
+        false => same_or_absent(&claims.client_id),
+        true if claims.idtyp.is_present() => true,
+        true => client_proof(claims) != Some(ClientProof::None) && same_or_absent(&claims.oid),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     Previous, Sheet,
     case::{Case, application, id_token, user, user_v1},
     issuer::openid,
+    world::{API_URI, CONTOSO},
 };
 
 pub fn sheet(previous: &Previous) -> Sheet<'_> {
@@ -52,10 +53,13 @@ fn kinds(sheet: &mut Sheet<'_>) {
         "`wids` and `groups` give no role here",
         "T-018",
     );
-    let v1_application = user_v1().without("scp").without("name").expects(|p| {
-        p.kind = "application";
-        p.scopes.clear();
-    });
+    let v1_application = application()
+        .without("idtyp")
+        .claim("aud", API_URI)
+        .claim("iss", format!("https://sts.windows.net/{CONTOSO}/"))
+        .rename("azp", "appid")
+        .rename("azpacr", "appidacr")
+        .claim("ver", "1.0");
     sheet.accepts("application-v1", &v1_application, "the same rule in v1.0", source);
 }
 
@@ -88,6 +92,17 @@ fn id_tokens(sheet: &mut Sheet<'_>) {
         "openid-id-token",
         openid().head("typ", "JWT").without("client_id").without("scope").claim("nonce", "n"),
         "of a plain provider too",
+    );
+    refused(
+        "user-without-scopes",
+        user().without("scp"),
+        "a person's token that lost its scopes is no daemon's",
+    );
+    refused("person-without-scopes-v1", user_v1().without("scp"), "in v1.0 tokens too");
+    refused(
+        "user-of-a-web-application-without-scopes",
+        user().without("scp").claim("azpacr", "1"),
+        "the subject is not the object: a person, seen by this application",
     );
     refused(
         "openid-id-token-with-azp",
@@ -158,7 +173,7 @@ fn user_or_application(sheet: &mut Sheet<'_>) {
     let source = "T-018; Entra, Optional claims reference";
     let mut refused = |name: &str, case: Case, why: &str| sheet.refuses(name, "kind", &case, why, source);
     refused("application-with-scopes", application().claim("scp", "access_as_user"), "contradicts itself");
-    refused("user-without-scopes", user().without("scp").claim("idtyp", "user"), "contradicts itself");
+    refused("person-without-scopes", user().without("scp").claim("idtyp", "user"), "contradicts itself");
     refused("device", application().claim("idtyp", "device"), "a device is no caller");
     refused("idtyp-in-upper-case", application().claim("idtyp", "App"), "compared exactly");
     refused("idtyp-empty", application().claim("idtyp", ""), "there, and neither of the two");
