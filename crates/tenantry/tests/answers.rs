@@ -117,6 +117,7 @@ async fn permissions_are_exact() {
         ("scope among others", admin().claim("scp", json!("a access_as_user b")), [200, 200, 200, 403, 200]),
         ("daemon", daemon(builtin::CONTOSO_DAEMON), [403, 403, 403, 200, 200]),
         ("daemon without role", daemon(builtin::DAEMON_WITHOUT_ROLE), [403; 5]),
+        ("person whose token lost its scopes", admin().scopes(&[]), [401; 5]),
         ("scope as list", admin().claim("scp", json!(["access_as_user"])), [401; 5]),
         ("roles as text", admin().claim("roles", json!("Admin")), [401; 5]),
     ] {
