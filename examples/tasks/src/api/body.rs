@@ -1,6 +1,7 @@
 //! JSON bodies, and their refusals.
 
 use axum::Json;
+use axum::body::{Body as Content, Bytes};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
 use serde::Deserialize;
@@ -20,8 +21,7 @@ pub(super) trait Shape: DeserializeOwned {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewTask {
     pub(super) title: String,
-    #[serde(default)]
-    pub(super) completed: bool,
+    pub(super) completed: Option<bool>,
 }
 
 impl Shape for NewTask {
@@ -47,8 +47,18 @@ impl<T: Shape, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let json = Json::from_request(request, state).await;
-        json.map(|Json(body)| Self(body)).map_err(|rejection| refuse::<T>(&rejection))
+        let (head, content) = request.into_parts();
+        let limited = Request::from_parts(head.clone(), content);
+        let bytes =
+            Bytes::from_request(limited, state).await.map_err(|rejection| unreadable(rejection.status()))?;
+        // The parser would take a list for the members of an object, in their order.
+        let is_list = bytes.trim_ascii_start().starts_with(b"[");
+        let json = Json::from_request(Request::from_parts(head, Content::from(bytes)), state).await;
+        match json {
+            Ok(_) if is_list => Err(unprocessable(T::IN_WORDS)),
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(refuse::<T>(&rejection)),
+        }
     }
 }
 
@@ -63,8 +73,14 @@ fn refuse<T: Shape>(rejection: &JsonRejection) -> Problem {
             let title = "The body must be JSON, and `Content-Type` must say so";
             Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", title)
         }
-        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body has more than 16 KiB")
+        other => unreadable(other.status()),
+    }
+}
+
+fn unreadable(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(status, "body_too_large", "The body has more than 16 KiB")
         }
         _ => Problem::new(StatusCode::BAD_REQUEST, "unreadable_body", "The body could not be read"),
     }

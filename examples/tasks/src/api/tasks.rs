@@ -27,7 +27,7 @@ pub(super) async fn list(caller: Caller, page: ListPage) -> Answer<impl IntoResp
 
 /// `POST /api/tasks`
 pub(super) async fn create(caller: Caller, Body(new): Body<NewTask>) -> Answer<impl IntoResponse> {
-    let task = caller.store().create(&title(&new.title)?, new.completed).await?;
+    let task = caller.store().create(&title(&new.title)?, new.completed.unwrap_or_default()).await?;
     let location = field(header::LOCATION, format!("/api/tasks/{}", task.id));
     Ok((StatusCode::CREATED, location, Json(task)))
 }

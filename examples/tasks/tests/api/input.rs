@@ -25,6 +25,7 @@ async fn bodies(database: &DatabaseUrl) {
         (&deep, 422, "invalid_task"),
         ("null", 422, "invalid_task"),
         ("[]", 422, "invalid_task"),
+        (r#"["a",true]"#, 422, "invalid_task"),
         ("{}", 422, "invalid_task"),
         (r#"{"title":7}"#, 422, "invalid_task"),
         (r#"{"title":null}"#, 422, "invalid_task"),
@@ -39,7 +40,9 @@ async fn bodies(database: &DatabaseUrl) {
         let answer = api.call_with("POST /api/tasks", &admin, body).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{body:.60}: {answer:?}");
     }
-    for body in ["{}", r#"{"title":null}"#, r#"{"id":"x"}"#, r#"{"completed":1}"#] {
+    for body in
+        ["{}", r#"["a",true]"#, r#" [null,true]"#, r#"{"title":null}"#, r#"{"id":"x"}"#, r#"{"completed":1}"#]
+    {
         let answer = api.call_with(&format!("PATCH /api/tasks/{ID}"), &admin, body).await;
         assert_eq!(answer.code(), "invalid_task", "{body}");
     }
