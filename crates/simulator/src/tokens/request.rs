@@ -37,18 +37,31 @@ pub struct TokenRequest {
     /// Token version, 1 or 2. Default: what the API's registration says, else 2.
     pub version: Option<u8>,
     /// Access or ID token. Default: access.
+    #[serde(deserialize_with = "null_as_default")]
     pub kind: TokenKind,
     /// Time from `iat` to `exp` in seconds; negative for a token that has expired. Default: 3600 to 5400.
     pub lifetime_s: Option<i64>,
     /// Claims to add or replace; `null` removes.
+    #[serde(deserialize_with = "null_as_default")]
     pub claims: Map<String, Value>,
     /// Header members to add or replace; `null` removes. An RSA key obeys an `alg` of RS256 to PS512.
+    #[serde(deserialize_with = "null_as_default")]
     pub header: Map<String, Value>,
     /// What signs. Default: the tenant's current key.
+    #[serde(deserialize_with = "null_as_default")]
     pub sign_with: SignWith,
     /// Which listener's issuer version 2 tokens carry: `http` or `https`. Default: the one that was asked, in
     /// process the HTTP one.
     pub listener: Option<String>,
+}
+
+/// Scripts send `null` for what they leave out.
+fn null_as_default<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// Access or ID token.
@@ -154,5 +167,22 @@ impl TokenRequest {
     #[must_use]
     pub fn sign_with(self, sign_with: SignWith) -> Self {
         Self { sign_with, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TokenRequest;
+
+    #[test]
+    fn null_is_as_good_as_absent() {
+        let sent = r#"{"tenant":"contoso.example","user":null,"kind":null,"claims":null,"header":null,"sign_with":null,
+            "scopes":null,"version":null,"lifetime_s":null}"#;
+        let (read, absent): (TokenRequest, TokenRequest) = (
+            serde_json::from_str(sent).unwrap(),
+            serde_json::from_str(r#"{"tenant":"contoso.example"}"#).unwrap(),
+        );
+        assert_eq!(format!("{read:?}"), format!("{absent:?}"));
+        assert!(serde_json::from_str::<TokenRequest>(r#"{"tenant":null}"#).is_err());
     }
 }
