@@ -126,6 +126,14 @@ impl KeyRing {
         while under_way.join_next().await.is_some() {}
     }
 
+    /// Waits until every set that was fetched so far is kept on disk, where a folder is configured. For programs that end
+    /// right after their work; services need not call it.
+    pub async fn settle(&self) {
+        let mut unkept = self.unkept.subscribe();
+        // The sender is ours: it cannot be gone.
+        let _settled = unkept.wait_for(|unkept| *unkept == 0).await;
+    }
+
     /// The flight that is under way, or a new one; `None` during the cool-down.
     ///
     /// The fetch is a task of its own: a caller who hangs up does not end it for the others, and nobody holds a lock while
@@ -156,8 +164,10 @@ impl KeyRing {
             Ok((keys, body)) => {
                 let set = self.note_success(at, &slot, keys);
                 // Requests wait for the network, never for the disk.
+                self.unkept.send_modify(|unkept| *unkept += 1);
                 landed.send_replace(Some(Landed::Fetched));
                 self.keep(at, &slot, set, body).await;
+                self.unkept.send_modify(|unkept| *unkept -= 1);
             }
             Err(error) => {
                 self.note_failure(at, &slot, error);

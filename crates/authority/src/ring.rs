@@ -39,6 +39,8 @@ pub struct KeyRing {
     /// No set becomes too old before this.
     next_end: AtomicI64,
     salt: RandomState,
+    /// Sets that are in memory and not yet on disk.
+    pub(crate) unkept: tokio::sync::watch::Sender<usize>,
 }
 
 /// What makes up a ring besides its shelves.
@@ -116,7 +118,8 @@ impl KeyRing {
         let Parts { tenants, schedule, clock, fetcher, store } = parts;
         let (revision, next_end) = (AtomicU64::new(0), AtomicI64::new(i64::MAX));
         let (unique, salt) = (Unique::default(), RandomState::new());
-        Self { shelves, tenants, schedule, clock, fetcher, store, unique, revision, next_end, salt }
+        let unkept = tokio::sync::watch::Sender::new(0);
+        Self { shelves, tenants, schedule, clock, fetcher, store, unique, revision, next_end, salt, unkept }
     }
 
     /// Every key set that the ring holds or tried to fetch, in no particular order. For readiness checks and operators.

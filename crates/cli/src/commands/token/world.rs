@@ -104,6 +104,7 @@ impl Bench {
         let live = LiveVerifier::new(verifier, ring.clone(), self.clock.clone());
         // Fetches the keys, if this token's tenant may make us do so; the explanation reads them from memory.
         let _verdict_with_fetch = live.verify(Credentials::bearer(token)).await;
+        ring.settle().await;
         let explanation = live.verifier().explain(Credentials::bearer(token), self.clock.now());
         let keys_error = (explanation.verdict == "keys_unavailable").then(|| last_errors(&ring));
         Judgement { explanation, keys_error: keys_error.flatten() }
