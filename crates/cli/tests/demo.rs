@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
 
@@ -27,11 +28,13 @@ impl Drop for Demo {
     }
 }
 
-/// Three neighbouring ports that are free at the moment.
+/// Three neighbouring ports that are free at the moment. Tests run side by side: none is given to two of them.
 fn port_base() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
-    let start = 20_000 + u16::try_from(std::process::id() % 20_000).unwrap();
-    (start..60_000).step_by(3).find(|base| (*base..*base + 3).all(is_free)).unwrap()
+    let start = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap();
+    let mut bases = std::iter::repeat_with(|| start + 3 * NEXT.fetch_add(1, Ordering::Relaxed)).take(1_000);
+    bases.find(|base| (*base..*base + 3).all(is_free)).unwrap()
 }
 
 fn demo(base: u16) -> Command {
