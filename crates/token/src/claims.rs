@@ -1,12 +1,10 @@
 //! The claims set as received: parsed once, proven by nobody yet. Private to this crate.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess};
 
 use crate::{
     Rejection,
-    jws::json::{self, Anything, Member, Name, Names, OneOrList, Text},
+    jws::json::{self, Anything, Member, Members, Names, OneOrList, Text},
 };
 
 macro_rules! claims {
@@ -20,8 +18,7 @@ macro_rules! claims {
         /// A claim that differs from one of these by letter case only is a trap for the next parser (T-027).
         const KNOWN: &[&str] = &[$($name),*];
 
-        impl<'t> Claims<'t> {
-            /// Takes one member. A known one that is present already is a repeat; of the others the names are kept.
+        impl<'t> Members<'t> for Claims<'t> {
             fn set<A: MapAccess<'t>>(
                 &mut self,
                 name: Text<'t>,
@@ -94,26 +91,6 @@ fn refuse_twin<E: serde::de::Error>(name: &str) -> Result<(), E> {
     match KNOWN.iter().find(|known| folds_to(known)) {
         Some(_) => Err(E::custom("a claim differs from a known one by letter case only")),
         None => Ok(()),
-    }
-}
-
-impl<'t> Deserialize<'t> for Claims<'t> {
-    fn deserialize<D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
-        struct ClaimsVisitor;
-        impl<'t> Visitor<'t> for ClaimsVisitor {
-            type Value = Claims<'t>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a claims set")
-            }
-            fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Claims<'t>, A::Error> {
-                let (mut claims, mut others) = (Claims::default(), Names::default());
-                while let Some(Name(name)) = members.next_key()? {
-                    claims.set(name, &mut others, &mut members)?;
-                }
-                Ok(claims)
-            }
-        }
-        from.deserialize_map(ClaimsVisitor)
     }
 }
 

@@ -1,10 +1,8 @@
 //! The JOSE header: what it may say, and what it must not (RFC 7515 §4).
 
-use std::fmt;
+use serde::de::{IgnoredAny, MapAccess};
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-
-use super::json::{self, Anything, Member, Name, Names, Text};
+use super::json::{self, Anything, Member, Members, Names, Text};
 use crate::{Algorithm, Rejection, limits::KEY_ID_BYTES_MAX};
 
 /// Members that carry or point to a key. Keys come from configuration, never from a token (T-007).
@@ -83,8 +81,9 @@ impl<'t> Header<'t> {
     pub(crate) fn claimed_algorithm(&self) -> Option<&str> {
         self.alg.value().map(AsRef::as_ref)
     }
+}
 
-    /// Takes one member. A known one that is present already is a repeat; of the others the names are kept.
+impl<'t> Members<'t> for Header<'t> {
     fn set<A: MapAccess<'t>>(
         &mut self,
         name: Text<'t>,
@@ -118,26 +117,6 @@ fn names_jwt(media_type: &str) -> bool {
 fn names(media_type: &str, name: &str) -> bool {
     let prefix = media_type.get(..12).filter(|prefix| prefix.eq_ignore_ascii_case("application/"));
     media_type[prefix.map_or(0, str::len)..].eq_ignore_ascii_case(name)
-}
-
-impl<'t> Deserialize<'t> for Header<'t> {
-    fn deserialize<D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
-        struct HeaderVisitor;
-        impl<'t> Visitor<'t> for HeaderVisitor {
-            type Value = Header<'t>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JOSE header")
-            }
-            fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Header<'t>, A::Error> {
-                let (mut header, mut others) = (Header::default(), Names::default());
-                while let Some(Name(name)) = members.next_key()? {
-                    header.set(name, &mut others, &mut members)?;
-                }
-                Ok(header)
-            }
-        }
-        from.deserialize_map(HeaderVisitor)
-    }
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ fn or_ill_typed<T>(value: Option<T>) -> Member<T> {
 }
 
 /// A member's name, borrowed where it has no escapes. Compared after unescaping (RFC 8259 §8.3).
-pub(crate) struct Name<'t>(pub(crate) Text<'t>);
+struct Name<'t>(Text<'t>);
 
 impl<'t> Deserialize<'t> for Name<'t> {
     fn deserialize<D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
@@ -231,14 +231,52 @@ fn depth(json: &[u8]) -> usize {
     deepest
 }
 
+/// An object that is read member by member.
+pub(crate) trait Members<'t>: Default {
+    /// Takes one member. A known one that is present already is a repeat; of the others the names are kept.
+    fn set<A: MapAccess<'t>>(
+        &mut self,
+        name: Text<'t>,
+        others: &mut Names<'t>,
+        from: &mut A,
+    ) -> Result<(), A::Error>;
+}
+
+struct Object<T>(T);
+
+impl<'t, T: Members<'t>> Deserialize<'t> for Object<T> {
+    fn deserialize<D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(ObjectVisitor(std::marker::PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(std::marker::PhantomData<T>);
+
+impl<'t, T: Members<'t>> Visitor<'t> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut members: A) -> Result<Object<T>, A::Error> {
+        let (mut object, mut others) = (T::default(), Names::default());
+        while let Some(Name(name)) = members.next_key()? {
+            object.set(name, &mut others, &mut members)?;
+        }
+        Ok(Object(object))
+    }
+}
+
 /// Reads one object and nothing after it.
-pub(crate) fn object<'t, T: Deserialize<'t>>(bytes: &'t [u8]) -> Result<T, &'static str> {
+pub(crate) fn object<'t, T: Members<'t>>(bytes: &'t [u8]) -> Result<T, &'static str> {
     // The whole text first: skipped strings are not looked into again.
     let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8")?;
     if is_nested_too_deeply(bytes) {
         return Err("nested too deeply");
     }
-    serde_json::from_str(text).map_err(|fault| match fault.classify() {
+    let object: Result<Object<T>, _> = serde_json::from_str(text);
+    object.map(|Object(object)| object).map_err(|fault| match fault.classify() {
         serde_json::error::Category::Eof => "ends too early",
         serde_json::error::Category::Syntax => "not one JSON object",
         _ => "not an object with each member once",
