@@ -22,7 +22,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs everything: format, layers, lints, tests, documentation, PostgreSQL, MSAL
+    /// Runs everything: format, layers, lints, tests, documentation, PostgreSQL, Python clients
     Test(suite::Args),
     /// Fails on a dependency between our crates that the design does not have
     Layers(layers::Args),

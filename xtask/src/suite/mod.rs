@@ -4,8 +4,8 @@
 //! came of them. What a step installs or starts is in its own file, and ends with the [`Ground`].
 
 mod fuzz;
-mod msal;
 mod postgres;
+mod python;
 mod report;
 mod steps;
 #[cfg(test)]

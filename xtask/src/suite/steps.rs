@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::report::Outcome;
-use super::{Ground, fuzz, msal, postgres};
+use super::{Ground, fuzz, postgres, python};
 use crate::{deny, layers, system, workspace};
 
 /// One line of the table that a run prints.
@@ -31,10 +31,10 @@ pub(super) const STEPS: &[Step] = &[
         run: test,
     },
     Step {
-        name: "msal",
-        about: "unmodified MSAL for Python signs in and calls the API",
+        name: "python",
+        about: "unmodified Python clients sign in and call APIs",
         needs: &[],
-        run: msal::step,
+        run: python::step,
     },
     Step { name: "docs", about: "the documentation builds without warnings", needs: &[], run: docs },
     Step { name: "fuzz-build", about: "the fuzz targets compile", needs: &[], run: fuzz::step },

@@ -1,4 +1,4 @@
-//! Unmodified MSAL for Python, from a virtual environment of its own, against `tenantry demo`.
+//! Unmodified Python clients, from a virtual environment of its own, against `tenantry demo`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,17 +11,25 @@ use super::report::Outcome;
 use super::steps::passed;
 use crate::system;
 
-/// Builds the executable, prepares Python, runs `tests/msal`.
+/// Builds the executable, prepares Python, runs `tests/clients/python`.
 pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
     let python = match environment(ground) {
         Ok(python) => python,
-        Err(error) => return Ok(Outcome::Skipped(format!("no Python with MSAL: {error:#}"))),
+        Err(error) => return Ok(Outcome::Skipped(format!("no Python with the clients: {error:#}"))),
     };
     system::run(ground.cargo().args(["build", "--package", "tenantry-cli"]))?;
     let executable =
         ground.workspace.target.join("debug/tenantry").with_extension(std::env::consts::EXE_EXTENSION);
     let mut tests = Command::new(python);
-    tests.args(["-B", "-m", "unittest", "discover", "--verbose", "--start-directory", "tests/msal"]);
+    tests.args([
+        "-B",
+        "-m",
+        "unittest",
+        "discover",
+        "--verbose",
+        "--start-directory",
+        "tests/clients/python",
+    ]);
     passed(tests.current_dir(&ground.workspace.root).env("TENANTRY_BIN", executable))
 }
 
@@ -29,7 +37,7 @@ pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
 fn environment(ground: &Ground) -> Result<PathBuf> {
     let folder = ground.workspace.target.join("venv");
     let interpreter = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    let requirements = ground.path("tests/msal/requirements.txt");
+    let requirements = ground.path("tests/clients/python/requirements.txt");
     let stamp = stamp(&requirements)?;
     let stamp_file = folder.join("requirements.stamp");
     if interpreter.is_file() && fs::read_to_string(&stamp_file).is_ok_and(|made_of| made_of == stamp) {

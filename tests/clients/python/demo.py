@@ -24,7 +24,7 @@ class Demo:
         self.api = f"http://localhost:{base}"
         self.http = f"http://localhost:{base + 1}"
         self.https = f"https://localhost:{base + 2}"
-        self.folder = tempfile.TemporaryDirectory(prefix="tenantry-msal-")
+        self.folder = tempfile.TemporaryDirectory(prefix="tenantry-python-")
         self.output = pathlib.Path(self.folder.name, "output.txt")
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
