@@ -25,7 +25,7 @@ pub(super) async fn sign_out(
     let target = parameters.get("post_logout_redirect_uri").filter(|uri| is_registered(&context, uri));
     let response = match target {
         Some(uri) => redirect(&back(uri, parameters.get("state"))),
-        None => page(StatusCode::OK, &SignedOutPage),
+        None => page(StatusCode::OK, &SignedOutPage::default()),
     };
     cookie::without_session(response, &context.authority)
 }

@@ -163,7 +163,7 @@ impl Attempt<'_, '_> {
     /// A code, or the reason why not: silent requests get it by redirect, people read it.
     fn finish(&self, request: &AuthorizeRequest, account: &SignedIn) -> Response<Body> {
         match issue(self, request, account) {
-            Ok(fields) => self.target.answer(self.context, fields),
+            Ok(fields) => self.target.answer(fields),
             Err(refusal) if request.prompt == Prompt::None || refusal.is_for_the_client() => {
                 self.target.refuse(self.context, &refusal)
             }

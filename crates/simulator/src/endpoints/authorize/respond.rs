@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
 use crate::endpoints::aadsts::{self, Aadsts};
-use crate::pages::{self, FormPostPage};
+use crate::pages::{FormPostPage, page};
 use crate::state::Context;
 use crate::world::{Application, Platform};
 
@@ -32,18 +32,13 @@ pub(super) struct Target<'w> {
 
 impl Target<'_> {
     /// Sends `fields` and the state.
-    pub(super) fn answer(
-        &self,
-        context: &Context,
-        mut fields: Vec<(&'static str, String)>,
-    ) -> Response<Body> {
+    pub(super) fn answer(&self, mut fields: Vec<(&'static str, String)>) -> Response<Body> {
         if let Some(state) = &self.state {
             fields.push(("state", state.clone()));
         }
         match self.mode {
             ResponseMode::FormPost => {
-                let nonce = context.state.random.token_id();
-                pages::form_post(&FormPostPage { action: &self.redirect_uri, fields: &fields, nonce })
+                page(StatusCode::OK, &FormPostPage { action: &self.redirect_uri, fields: &fields })
             }
             ResponseMode::Query => redirect(&append(&self.redirect_uri, '?', &fields)),
             ResponseMode::Fragment => redirect(&append(&self.redirect_uri, '#', &fields)),
@@ -64,7 +59,7 @@ impl Target<'_> {
             ("error_description", description),
             ("error_uri", context.authority.error_page(refusal.cause.code)),
         ];
-        self.answer(context, fields)
+        self.answer(fields)
     }
 }
 
