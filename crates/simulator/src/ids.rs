@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +18,15 @@ macro_rules! guid {
         #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
+
+        impl $name {
+            /// The id that follows from `input`: the same text gives the same id, in every run.
+            pub(crate) fn derived(input: &str) -> Self {
+                let mut bytes = [0; 16];
+                bytes.copy_from_slice(&digest(&SHA256, input.as_bytes()).as_ref()[..16]);
+                Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+            }
+        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,6 +63,10 @@ guid!(
 guid!(
     /// An application's id, also called client id: `appid`, `azp`, and `aud` of version 2 tokens.
     AppId
+);
+guid!(
+    /// Id of a delegated permission, an app role or a credential, unique within its application.
+    PartId
 );
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Everything one running simulator shares between its listeners.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::authority::Authority;
 use crate::clock::Clock;
@@ -11,11 +11,13 @@ use crate::keys::Keys;
 use crate::random::Random;
 use crate::requests::RequestLog;
 use crate::sessions::Sessions;
-use crate::world::World;
+use crate::world::{World, WorldError};
 
 /// The shared state.
 pub(crate) struct State {
     world: RwLock<Arc<World>>,
+    /// Held during a change, so that two cannot overwrite each other and readers need not wait.
+    changing: Mutex<()>,
     native_allow_list: AtomicBool,
     pub(crate) keys: Keys,
     pub(crate) clock: Clock,
@@ -39,6 +41,7 @@ impl State {
         Self {
             native_allow_list: AtomicBool::new(world.native_allow_list),
             world: RwLock::new(Arc::new(world)),
+            changing: Mutex::new(()),
             keys,
             clock: Clock::default(),
             random,
@@ -53,6 +56,22 @@ impl State {
     /// The world as it is now; a request works on one snapshot throughout.
     pub(crate) fn world(&self) -> Arc<World> {
         Arc::clone(&self.world.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the world by a changed one; requests under way go on with the old one.
+    ///
+    /// # Errors
+    /// What `change` says, or the rule of the world that the change would break. Nothing is changed then.
+    pub(crate) fn change<T, E: From<WorldError>>(
+        &self,
+        change: impl FnOnce(&mut World) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut world = World::clone(&self.world());
+        let answer = change(&mut world)?;
+        world.settle()?;
+        *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
+        Ok(answer)
     }
 
     pub(crate) fn native_allow_list(&self) -> bool {

@@ -55,7 +55,7 @@ pub(super) async fn user_realm(
 ) -> Response<Body> {
     let world = context.state.world();
     let domain = user.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
-    let tenant = world.tenants.iter().find(|tenant| tenant.domains.contains(&domain));
+    let tenant = world.tenant(&domain).filter(|_| !domain.is_empty());
     let answer = match tenant {
         Some(tenant) => json!({
             "ver": "1.0",

@@ -32,7 +32,7 @@ pub(super) async fn sign_out(
 
 /// Any application's redirect URI will do: the request need not say whose it is.
 fn is_registered(context: &Context, uri: &str) -> bool {
-    context.state.world().applications.iter().any(|application| application.platform_of(uri).is_some())
+    context.state.world().applications().any(|application| application.platform_of(uri).is_some())
 }
 
 fn back(uri: &str, state: Option<&str>) -> String {

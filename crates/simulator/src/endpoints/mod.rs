@@ -48,5 +48,5 @@ pub(crate) fn router(context: Context) -> Router {
 /// `GET /`: where a person who opens the address in a browser finds out what it is.
 async fn index(State(context): State<Context>) -> Response<Body> {
     let world = context.state.world();
-    page(StatusCode::OK, &IndexPage { base: context.authority.base(), tenants: &world.tenants })
+    page(StatusCode::OK, &IndexPage { base: context.authority.base(), tenants: world.tenants().collect() })
 }

@@ -145,7 +145,7 @@ impl<'w> Policy<'w> {
         (tenant, principal): (&'w Tenant, &ServicePrincipal),
     ) -> Result<Granted<'w>, Aadsts> {
         let resource = self.resource(asked, tenant, Flow::Delegated)?;
-        if let Some(unknown) = asked.names.iter().find(|name| !resource.scopes.contains(name)) {
+        if let Some(unknown) = asked.names.iter().find(|name| resource.scope(name).is_none()) {
             let shown: String = unknown.chars().take(120).collect();
             return Err(INVALID_SCOPE.because(format!(
                 "The provided value for scope '{shown}' is not valid at '{}'.",
@@ -169,13 +169,19 @@ impl<'w> Policy<'w> {
 
 /// Scopes of an API that the tenant granted to a client, or that need no grant.
 fn consented(resource: &Application, client: &Application, principal: &ServicePrincipal) -> Vec<String> {
-    if resource.app_id == graph().app_id
-        || resource.pre_authorized.contains(&client.app_id)
-        || resource.app_id == client.app_id
-    {
-        return resource.scopes.clone();
+    if resource.app_id == graph().app_id {
+        return resource
+            .scopes
+            .iter()
+            .filter(|scope| !scope.admin_only)
+            .map(|scope| scope.value.clone())
+            .collect();
     }
-    principal.grant(resource.app_id).map(|grant| grant.scopes.clone()).unwrap_or_default()
+    let grant = principal.grant(resource.app_id);
+    let granted = |scope: &str| grant.is_some_and(|grant| grant.scopes.iter().any(|name| name == scope));
+    let offered = resource.scopes.iter().filter(|scope| scope.enabled).map(|scope| &scope.value);
+    let free = |scope: &str| resource.pre_authorizes(client.app_id, scope);
+    offered.filter(|scope| free(scope) || granted(scope)).cloned().collect()
 }
 
 /// A request for nothing but a sign-in gets an access token for Microsoft Graph, as at Entra.

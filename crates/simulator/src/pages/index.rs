@@ -10,12 +10,12 @@ use crate::world::Tenant;
 #[template(path = "index.html")]
 pub(crate) struct IndexPage<'a> {
     pub(crate) base: &'a str,
-    pub(crate) tenants: &'a [Tenant],
+    pub(crate) tenants: Vec<&'a Tenant>,
 }
 
 impl Page for IndexPage<'_> {
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("empty", Self { base: "http://localhost:9400", tenants: &[] })]
+        vec![("empty", Self { base: "http://localhost:9400", tenants: Vec::new() })]
     }
 }

@@ -15,8 +15,8 @@ pub(super) async fn show(State(context): State<Context>) -> Json<Value> {
     let authorities = &context.state.authorities;
     Json(json!({
         "authorities": { "http": base(&authorities.http), "https": base(&authorities.https) },
-        "tenants": world.tenants.iter().map(|one| tenant(&world, one)).collect::<Vec<_>>(),
-        "applications": world.applications.iter().map(application).collect::<Vec<_>>(),
+        "tenants": world.tenants().map(|one| tenant(&world, one)).collect::<Vec<_>>(),
+        "applications": world.applications().map(application).collect::<Vec<_>>(),
     }))
 }
 
@@ -64,10 +64,10 @@ fn application(application: &Application) -> Value {
         "kind": application.kind,
         "sign_in_audience": application.sign_in_audience,
         "identifier_uris": application.identifier_uris,
-        "scopes": application.scopes,
-        "app_roles": application.app_roles,
+        "scopes": application.scopes.iter().map(|scope| &scope.value).collect::<Vec<_>>(),
+        "app_roles": application.app_roles.iter().map(|role| &role.value).collect::<Vec<_>>(),
         "redirect_uris": application.redirect_uris.iter().map(RedirectUri::uri).collect::<Vec<_>>(),
-        "secrets": application.secrets,
+        "secrets": application.secrets.iter().map(|secret| &secret.text).collect::<Vec<_>>(),
         "token_version": application.token_version,
         "allowed_tenants": application.allowed_tenants,
     })

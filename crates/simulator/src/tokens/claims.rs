@@ -209,7 +209,7 @@ fn v1_names(account: &Account<'_>, claims: &mut JsonObject) {
 fn identity_provider(account: &Account<'_>) -> String {
     match account.home.kind {
         TenantKind::Personal => "live.com".to_owned(),
-        TenantKind::Workforce => v1_issuer(&account.home.id.to_string()),
+        TenantKind::Workforce | TenantKind::External => v1_issuer(&account.home.id.to_string()),
     }
 }
 

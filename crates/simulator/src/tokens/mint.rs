@@ -1,6 +1,5 @@
 //! Any token on request: `POST /sim/tokens`.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -69,7 +68,7 @@ impl<'w> Minting<'w> {
         let tenant = world.tenant(&request.tenant).ok_or_else(problem)?;
         let resource = match &request.audience {
             Some(audience) => world.resource(audience),
-            None => world.applications.iter().find(|application| application.kind == ApplicationKind::Api),
+            None => world.applications().find(|application| application.kind == ApplicationKind::Api),
         };
         let registered = resource.map_or(2, |resource| resource.token_version);
         let version = match (request.version, request.kind) {
@@ -108,13 +107,12 @@ impl<'w> Minting<'w> {
             return Err(wrong("kind", "applications get no ID tokens"));
         };
         let client = self.request.audience.clone().unwrap_or_else(|| self.client());
-        let defined = self.world.application(&client).map_or(&[][..], |client| &client.app_roles[..]);
-        let assigned = account.user.roles.iter().filter(|role| defined.contains(role)).cloned();
+        let assigned = self.world.application(&client).map(|client| account.roles_at(client));
         Ok(IdToken {
             account,
             version: self.version,
             client,
-            roles: self.request.roles.clone().unwrap_or_else(|| assigned.collect()),
+            roles: self.request.roles.clone().or(assigned).unwrap_or_default(),
             nonce: None,
             session_id: None,
             auth_time: None,
@@ -138,10 +136,8 @@ impl<'w> Minting<'w> {
     fn application(&self, name: &str) -> Result<Subject<'w>, MintError> {
         let problem = || wrong("application", format!("no application `{name}`"));
         let application = self.world.application(name).ok_or_else(problem)?;
-        let principal = self.tenant.service_principal(application.app_id);
-        // Without consent there is no object; tests want the token all the same, so one is derived.
-        let derived = || derived_object_id(&format!("{}|{}", self.tenant.id, application.app_id));
-        let object_id = principal.map_or_else(derived, |principal| principal.id.to_string());
+        // Without consent there is no object; tests want the token all the same, so its id is told in advance.
+        let object_id = self.tenant.principal_id(application.app_id).to_string();
         Ok(Subject::Application { tenant: self.tenant, object_id })
     }
 
@@ -149,7 +145,7 @@ impl<'w> Minting<'w> {
         let named = self.request.client.as_ref().or(self.request.application.as_ref());
         let here = |application: &&Application| self.tenant.service_principal(application.app_id).is_some();
         let spas =
-            || self.world.applications.iter().filter(|application| application.kind == ApplicationKind::Spa);
+            || self.world.applications().filter(|application| application.kind == ApplicationKind::Spa);
         match named {
             Some(name) => {
                 self.world.application(name).map_or_else(|| name.clone(), |known| known.app_id.to_string())
@@ -176,13 +172,11 @@ impl<'w> Minting<'w> {
 
     /// Scopes and roles: asked for, else what the world gives.
     fn permissions(&self, subject: &Subject<'_>) -> (Vec<String>, Vec<String>) {
-        let defined =
-            |pick: fn(&Application) -> &Vec<String>| self.resource.map(pick).cloned().unwrap_or_default();
         let (scopes, roles) = match subject {
             Subject::Person(account) => {
-                let of_api = defined(|resource| &resource.app_roles);
-                let roles = account.user.roles.iter().filter(|role| of_api.contains(role)).cloned().collect();
-                (defined(|resource| &resource.scopes), roles)
+                let scopes = self.resource.into_iter().flat_map(|resource| &resource.scopes);
+                let roles = self.resource.map(|resource| account.roles_at(resource));
+                (scopes.map(|scope| scope.value.clone()).collect(), roles.unwrap_or_default())
             }
             Subject::Application { .. } => (Vec::new(), self.granted_roles()),
         };
@@ -223,17 +217,10 @@ fn signed(ring: &KeyRing, minting: &Minting<'_>, claims: &JsonObject) -> Result<
     Ok(compact(&head, claims, &signer))
 }
 
-/// A version 4 GUID that follows from `input`.
-fn derived_object_id(input: &str) -> String {
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest(&SHA256, input.as_bytes()).as_ref()[..16]);
-    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
-}
-
 /// Whose keys sign a tenant's tokens.
 pub(crate) fn owner_of(tenant: &Tenant) -> KeyOwner {
     match tenant.kind {
-        TenantKind::Workforce => KeyOwner::Organizations,
+        TenantKind::Workforce | TenantKind::External => KeyOwner::Organizations,
         TenantKind::Personal => KeyOwner::Personal,
     }
 }

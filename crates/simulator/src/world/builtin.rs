@@ -48,6 +48,24 @@ pub const API: &str = "a0000000-0000-4000-8000-000000000001";
 pub const API_V1: &str = "a0000000-0000-4000-8000-000000000002";
 /// Another API, scope `invoices.read`.
 pub const OTHER_API: &str = "a0000000-0000-4000-8000-000000000003";
+/// An API that calls the tasks API on behalf of people; one consent covers both. There in Contoso only.
+pub const REPORTS_API: &str = "a0000000-0000-4000-8000-000000000004";
+/// An API whose tokens are signed with a key of its own. There in Contoso only.
+pub const LEDGER_API: &str = "a0000000-0000-4000-8000-000000000005";
+/// The API of the external tenant.
+pub const SHOP_API: &str = "a0000000-0000-4000-8000-000000000006";
+/// The single-page application of the external tenant.
+pub const SHOP_SPA: &str = "a0000000-0000-4000-8000-000000000013";
+/// The client of the reports API: a web application with hybrid flow and a front-channel logout page.
+pub const REPORTS_WEB: &str = "a0000000-0000-4000-8000-000000000021";
+/// A web application that is only for people who were assigned to it, in Contoso.
+pub const PAYROLL: &str = "a0000000-0000-4000-8000-000000000022";
+/// A program of Contoso that may manage registrations by Microsoft Graph.
+pub const PROVISIONING: &str = "a0000000-0000-4000-8000-000000000044";
+/// The external tenant, whose people are customers.
+pub const CUSTOMERS: &str = "e0000000-0000-4000-a000-000000000004";
+/// Carla, a customer of the external tenant.
+pub const CUSTOMER: &str = "e0000000-0000-4000-b000-0000000000c2";
 /// The multi-tenant single-page application, consented in all three organisations.
 pub const SPA: &str = "a0000000-0000-4000-8000-000000000010";
 /// Fabrikam's own single-page application, single-tenant.
@@ -98,7 +116,7 @@ mod tests {
     #[test]
     fn the_constants_name_what_the_file_defines() {
         let world = World::builtin();
-        for tenant in [CONTOSO, FABRIKAM, NORTHWIND, PERSONAL_ACCOUNTS] {
+        for tenant in [CONTOSO, FABRIKAM, NORTHWIND, PERSONAL_ACCOUNTS, CUSTOMERS] {
             assert_eq!(world.tenant(tenant).unwrap().id.to_string(), tenant);
         }
         for (tenant, user) in [
@@ -109,12 +127,28 @@ mod tests {
             (FABRIKAM, FABRIKAM_EDITOR),
             (NORTHWIND, NORTHWIND_READER),
             (PERSONAL_ACCOUNTS, PERSONAL_USER),
+            (CUSTOMERS, CUSTOMER),
         ] {
             assert_eq!(world.user(tenant, user).unwrap().id.to_string(), user);
         }
-        for application in
-            [API, API_V1, OTHER_API, SPA, WEB, NATIVE, CONTOSO_DAEMON, DAEMON_WITHOUT_ROLE, UNCONSENTED]
-        {
+        for application in [
+            API,
+            API_V1,
+            OTHER_API,
+            REPORTS_API,
+            LEDGER_API,
+            SHOP_API,
+            SPA,
+            SHOP_SPA,
+            WEB,
+            REPORTS_WEB,
+            PAYROLL,
+            NATIVE,
+            CONTOSO_DAEMON,
+            DAEMON_WITHOUT_ROLE,
+            PROVISIONING,
+            UNCONSENTED,
+        ] {
             assert_eq!(world.application(application).unwrap().app_id.to_string(), application);
         }
         assert_eq!(world.application(API_URI).unwrap().app_id.to_string(), API);

@@ -52,10 +52,7 @@ impl World {
     /// [`WorldError`] with the line for syntax, and with the name for ids that are doubled or dangling.
     pub fn from_toml(text: &str) -> Result<Self, WorldError> {
         let mut world: Self = toml::from_str(text).map_err(|error| WorldError::Syntax(error.to_string()))?;
-        for domain in world.tenants.iter_mut().flat_map(|tenant| &mut tenant.domains) {
-            domain.make_ascii_lowercase();
-        }
-        world.check()?;
+        world.settle()?;
         Ok(world)
     }
 
@@ -66,26 +63,28 @@ impl World {
             .unwrap_or_else(|error| unreachable!("built-in world: {error}"))
     }
 
-    fn check(&self) -> Result<(), WorldError> {
-        unique("tenant", self.tenants.iter().map(|tenant| tenant.id.to_string()))?;
-        unique("domain", self.tenants.iter().flat_map(|tenant| tenant.domains.iter().cloned()))?;
-        unique("application", self.applications.iter().map(|application| application.app_id.to_string()))?;
+    pub(super) fn check(&self) -> Result<(), WorldError> {
+        unique("tenant", self.tenants().map(|tenant| tenant.id.to_string()))?;
+        unique("domain", self.tenants().flat_map(|tenant| tenant.domains.iter().cloned()))?;
+        unique("subdomain", self.tenants().filter_map(|tenant| tenant.subdomain.clone()))?;
+        unique("application", self.applications().map(|application| application.app_id.to_string()))?;
         unique(
             "identifier URI",
-            self.applications.iter().flat_map(|application| application.identifier_uris.clone()),
+            self.applications().flat_map(|application| application.identifier_uris.clone()),
         )?;
-        let personal = self.tenants.iter().filter(|tenant| tenant.kind == TenantKind::Personal);
+        let personal = self.tenants().filter(|tenant| tenant.kind == TenantKind::Personal);
         unique("tenant of kind", personal.map(|_| "personal".to_owned()))?;
-        self.tenants.iter().try_for_each(|tenant| self.check_tenant(tenant))?;
-        self.applications.iter().try_for_each(|application| self.check_application(application))
+        let named = self.applications().filter_map(|application| application.unique_name.clone());
+        unique("unique name", named)?;
+        self.tenants().try_for_each(|tenant| self.check_tenant(tenant))?;
+        self.applications().try_for_each(|application| self.check_application(application))
     }
 
     fn check_tenant(&self, tenant: &Tenant) -> Result<(), WorldError> {
-        let users = tenant.users.iter().map(|user| user.id.to_string());
-        unique(
-            "object id",
-            users.chain(tenant.service_principals.iter().map(|principal| principal.id.to_string())),
-        )?;
+        let users = tenant.users.iter().map(|user| user.id);
+        let groups = tenant.groups.iter().map(|group| group.id);
+        let principals = tenant.service_principals.iter().map(|principal| principal.id);
+        unique("object id", users.chain(groups).chain(principals).map(|id| id.to_string()))?;
         unique("user name", tenant.users.iter().map(|user| user.upn.to_ascii_lowercase()))?;
         unique(
             "service principal",
@@ -99,7 +98,15 @@ impl World {
                 return Err(refused("domain", domain, &tenant.name, "it must be a host name with a dot"));
             }
         }
+        check_external(tenant)?;
         tenant.users.iter().try_for_each(|user| self.check_user(tenant, user))?;
+        let members = tenant.groups.iter().flat_map(|group| &group.members);
+        let assigned = tenant.service_principals.iter().flat_map(|principal| &principal.assignments);
+        for id in members.chain(assigned.map(|assignment| &assignment.principal)) {
+            if !tenant.has_member(*id) {
+                return Err(dangling("user or group", &id.to_string(), &tenant.name));
+            }
+        }
         for principal in &tenant.service_principals {
             let named =
                 std::iter::once(principal.app_id).chain(principal.grants.iter().map(|grant| grant.resource));
@@ -140,6 +147,16 @@ impl World {
                 "it must be 1 or 2",
             ));
         }
+        let mentioned = application.required_permissions.iter().map(|required| required.resource);
+        let mentioned = mentioned.chain(application.known_clients.iter().copied());
+        let mentioned = mentioned.chain(application.pre_authorized.iter().map(super::PreAuthorized::client));
+        for app_id in mentioned {
+            if self.resource(&app_id.to_string()).is_none() {
+                return Err(dangling("application", &app_id.to_string(), name));
+            }
+        }
+        unique("scope", application.scopes.iter().map(|scope| scope.value.clone()))?;
+        unique("app role", application.app_roles.iter().map(|role| role.value.clone()))?;
         for redirect in &application.redirect_uris {
             let uri = redirect.uri();
             let fits =
@@ -157,8 +174,28 @@ impl World {
     }
 }
 
+/// Only external tenants have hosts of their own, and each needs one.
+fn check_external(tenant: &Tenant) -> Result<(), WorldError> {
+    let why = "external tenants have one, a single label of a host name, and others none";
+    let label = tenant.subdomain.as_deref();
+    let fits = label.is_none_or(|label| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    });
+    match fits && label.is_some() == (tenant.kind == TenantKind::External) {
+        true => Ok(()),
+        false => Err(refused("subdomain", label.unwrap_or_default(), &tenant.name, why)),
+    }
+}
+
 fn is_script(scheme: &str) -> bool {
     matches!(scheme, "javascript" | "data" | "vbscript")
+}
+
+impl Tenant {
+    fn has_member(&self, id: crate::ids::ObjectId) -> bool {
+        self.users.iter().any(|user| user.id == id) || self.groups.iter().any(|group| group.id == id)
+    }
 }
 
 fn unique(what: &'static str, values: impl Iterator<Item = String>) -> Result<(), WorldError> {
@@ -220,5 +257,35 @@ mod tests {
         assert!(world.tenant("a.EXAMPLE").is_some());
         assert!(world.tenant("C0000000-0000-4000-A000-00000000000F").is_some());
         assert!(world.native_allow_list);
+    }
+
+    #[test]
+    fn a_world_survives_being_written_down() {
+        let world = World::builtin();
+        let written = toml::to_string(&world).unwrap();
+        let again = World::from_toml(&written).unwrap();
+        assert_eq!(toml::to_string(&again).unwrap(), written);
+        assert!(world.tenants().eq(again.tenants()) && world.applications().eq(again.applications()));
+    }
+
+    #[test]
+    fn a_change_that_breaks_the_rules_is_refused() {
+        let mut world = World::builtin();
+        let [first, second] = [0, 1].map(|place| world.tenants().nth(place).unwrap().clone());
+        world.tenant_mut(first.id).unwrap().domains.push(second.domains[0].to_uppercase());
+        let error = world.settle().unwrap_err().to_string();
+        assert!(error.contains("is there twice"), "{error}");
+    }
+
+    #[test]
+    fn only_external_tenants_have_a_subdomain() {
+        for rest in [
+            "domains = []\nsubdomain = 'a'",
+            "domains = []\nkind = 'external'",
+            "domains = []\nkind = 'external'\nsubdomain = 'a.b'",
+        ] {
+            let error = World::from_toml(&format!("{TENANT}{rest}")).unwrap_err().to_string();
+            assert!(error.contains("subdomain"), "{rest}: {error}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Questions that requests ask the world.
 
-use super::{Application, Grant, ServicePrincipal, SignInAudience, Tenant, TenantKind, User, World, graph};
-use crate::ids::{AppId, ObjectId, TenantId};
+use super::{Application, SignInAudience, Tenant, TenantKind, User, World, graph};
+use crate::ids::{ObjectId, TenantId};
 
 /// What the first path segment of a request means.
 #[derive(Debug, Clone, Copy)]
@@ -42,26 +42,19 @@ impl World {
         let name = id_or_domain.to_ascii_lowercase();
         match name.parse::<TenantId>() {
             Ok(id) => self.tenant_by_id(id),
-            Err(_) => self.tenants.iter().find(|tenant| tenant.domains.contains(&name)),
+            Err(_) => self.tenant_by_domain(&name),
         }
     }
 
     /// A registered application by client id or App ID URI.
     pub fn application(&self, id_or_uri: &str) -> Option<&Application> {
-        self.applications.iter().find(|application| application.is_named(id_or_uri))
+        let by_id = id_or_uri.parse().ok().and_then(|app_id| self.client(app_id));
+        by_id.or_else(|| self.application_by_uri(id_or_uri))
     }
 
     /// A user of a tenant by object id, UPN, or, for a guest, the UPN or address at home.
     pub fn user(&self, tenant: &str, id_or_name: &str) -> Option<&User> {
         self.account(self.tenant(tenant)?, id_or_name).map(|account| account.user)
-    }
-
-    pub(crate) fn tenant_by_id(&self, id: TenantId) -> Option<&Tenant> {
-        self.tenants.iter().find(|tenant| tenant.id == id)
-    }
-
-    pub(crate) fn client(&self, app_id: AppId) -> Option<&Application> {
-        self.applications.iter().find(|application| application.app_id == app_id)
     }
 
     /// An API, Microsoft Graph included.
@@ -70,7 +63,7 @@ impl World {
     }
 
     pub(crate) fn personal(&self) -> Option<&Tenant> {
-        self.tenants.iter().find(|tenant| tenant.kind == TenantKind::Personal)
+        self.tenants().find(|tenant| tenant.kind == TenantKind::Personal)
     }
 
     pub(crate) fn slot(&self, segment: &str) -> Option<Slot<'_>> {
@@ -84,11 +77,7 @@ impl World {
 
     /// The account that `name` means in `tenant`.
     pub(crate) fn account<'w>(&'w self, tenant: &'w Tenant, name: &str) -> Option<Account<'w>> {
-        tenant
-            .users
-            .iter()
-            .filter_map(|user| self.account_of(tenant, user))
-            .find(|account| account.answers_to(name))
+        self.account_in(tenant, |account| account.answers_to(name))
     }
 
     /// The same account seen from `tenant`: at home, or as a guest there.
@@ -98,19 +87,31 @@ impl World {
         home: TenantId,
         oid: ObjectId,
     ) -> Option<Account<'w>> {
-        let accounts = tenant.users.iter().filter_map(|user| self.account_of(tenant, user));
-        accounts.into_iter().find(|account| account.home.id == home && account.home_user.id == oid)
+        self.account_in(tenant, |account| account.home.id == home && account.home_user.id == oid)
     }
 
     /// The home account behind a name typed at sign-in: a UPN or address at home, or a guest's UPN elsewhere.
     pub(crate) fn home_account(&self, name: &str) -> Option<Account<'_>> {
-        let every =
-            self.tenants.iter().flat_map(|tenant| tenant.users.iter().map(move |user| (tenant, user)));
-        let accounts = || every.clone().filter_map(|(tenant, user)| self.account_of(tenant, user));
-        let found = accounts().find(|account| !account.is_guest() && account.answers_to(name));
-        let found =
-            found.or_else(|| accounts().find(|account| account.user.upn.eq_ignore_ascii_case(name)))?;
+        let domain = name.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
+        // Nearly always the domain says where; the search through every tenant is for the odd addresses.
+        let named = domain.and_then(|domain| self.tenant_by_domain(&domain));
+        let at_home = named.and_then(|tenant| self.account_in(tenant, |account| account.is_home_of(name)));
+        let found = at_home
+            .or_else(|| {
+                self.tenants().find_map(|one| self.account_in(one, |account| account.is_home_of(name)))
+            })
+            .or_else(|| {
+                self.tenants().find_map(|one| self.account_in(one, |account| account.has_upn(name)))
+            })?;
         Some(Account { tenant: found.home, user: found.home_user, ..found })
+    }
+
+    fn account_in<'w>(
+        &'w self,
+        tenant: &'w Tenant,
+        fits: impl Fn(&Account<'w>) -> bool,
+    ) -> Option<Account<'w>> {
+        tenant.users.iter().filter_map(|user| self.account_of(tenant, user)).find(fits)
     }
 
     pub(crate) fn account_of<'w>(&'w self, tenant: &'w Tenant, user: &'w User) -> Option<Account<'w>> {
@@ -126,24 +127,19 @@ impl World {
 }
 
 impl Account<'_> {
+    fn is_home_of(&self, name: &str) -> bool {
+        !self.is_guest() && self.answers_to(name)
+    }
+
+    fn has_upn(&self, name: &str) -> bool {
+        self.user.upn.eq_ignore_ascii_case(name)
+    }
+
     fn answers_to(&self, name: &str) -> bool {
         name.parse() == Ok(self.user.id)
             || self.user.upn.eq_ignore_ascii_case(name)
             || self.home_user.upn.eq_ignore_ascii_case(name)
             || self.email().eq_ignore_ascii_case(name)
-    }
-}
-
-impl Tenant {
-    /// The local half of an application; `None` means that nobody consented here.
-    pub fn service_principal(&self, app_id: AppId) -> Option<&ServicePrincipal> {
-        self.service_principals.iter().find(|principal| principal.app_id == app_id)
-    }
-}
-
-impl ServicePrincipal {
-    pub(crate) fn grant(&self, resource: AppId) -> Option<&Grant> {
-        self.grants.iter().find(|grant| grant.resource == resource)
     }
 }
 
@@ -153,7 +149,9 @@ impl Application {
         let personal = tenant.kind == TenantKind::Personal;
         match self.sign_in_audience {
             SignInAudience::MyOrg => tenant.id == self.home_tenant,
-            SignInAudience::MultipleOrgs => !personal,
+            SignInAudience::MultipleOrgs => {
+                !personal && (tenant.kind != TenantKind::External || tenant.id == self.home_tenant)
+            }
             SignInAudience::OrgsAndPersonal => true,
             SignInAudience::Personal => personal,
         }

@@ -1,35 +1,71 @@
 //! The directory that the simulator plays: tenants, people, applications, and what each may do.
 //!
 //! A world is read from TOML ([`World::from_toml`]); [`World::builtin`] is the one that ships. The names of its keys
-//! are those of `GET /sim/directory`.
+//! are those of `GET /sim/directory`. A running simulator works on immutable snapshots; [`crate::state::State::change`]
+//! replaces them. What a request asks is in `lookup.rs`, what a person or program may do in `access.rs`.
 
+mod access;
 mod application;
 pub mod builtin;
+mod credential;
 mod file;
+mod graph;
+mod index;
 mod lookup;
+mod permission;
 mod tenant;
 
-pub use application::{Application, ApplicationKind, OptionalClaim, Platform, RedirectUri, SignInAudience};
-pub(crate) use application::{GRAPH, graph};
-pub use file::WorldError;
-pub(crate) use lookup::{Account, Slot};
-use serde::Deserialize;
-pub use tenant::{Grant, Secret, ServicePrincipal, Tenant, TenantKind, User};
+use std::sync::Arc;
 
-/// Everything the simulator knows about organisations, people and applications.
-#[derive(Debug, Clone, Deserialize)]
+pub use application::{
+    Application, ApplicationKind, GroupClaims, OptionalClaim, Platform, RedirectUri, SignInAudience,
+    TaggedRedirect,
+};
+#[allow(unused_imports, reason = "the model is wired up part by part")]
+pub(crate) use credential::token_exchange;
+pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
+pub use file::WorldError;
+pub(crate) use graph::{GRAPH, graph};
+use index::Index;
+pub(crate) use lookup::{Account, Slot};
+pub use permission::{AppRole, PreAuthorized, PreAuthorizedClient, RequiredPermissions, RoleMembers, Scope};
+use serde::{Deserialize, Serialize};
+pub use tenant::{
+    Assignment, DirectoryRole, Grant, Group, ServicePrincipal, Tenant, TenantKind, User, UserConsent,
+};
+
+/// Everything the simulator knows about organisations, people and applications. Cheap to clone: what a change does not
+/// touch is shared.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct World {
     /// Whether `allowed_tenants` of an application is obeyed, as Entra's own list is. Default `true`; moved at run
     /// time by `POST /sim/native-allow-list`.
     #[serde(default = "yes")]
     pub native_allow_list: bool,
+    tenants: Vec<Arc<Tenant>>,
+    applications: Vec<Arc<Application>>,
+    #[serde(skip)]
+    index: Arc<Index>,
+}
+
+impl World {
     /// The organisations.
-    pub tenants: Vec<Tenant>,
+    pub fn tenants(&self) -> impl ExactSizeIterator<Item = &Tenant> + DoubleEndedIterator + Clone {
+        self.tenants.iter().map(|tenant| &**tenant)
+    }
+
     /// The applications registered in them.
-    pub applications: Vec<Application>,
+    pub fn applications(&self) -> impl ExactSizeIterator<Item = &Application> + DoubleEndedIterator + Clone {
+        self.applications.iter().map(|application| &**application)
+    }
 }
 
 fn yes() -> bool {
     true
+}
+
+/// Whether a value need not be written down.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

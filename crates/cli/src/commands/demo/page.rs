@@ -53,7 +53,7 @@ impl Stage {
             },
             people: tenant.users.iter().filter_map(|user| Person::of(user, &world)).collect(),
         };
-        let workforce = world.tenants.iter().filter(|tenant| tenant.kind == TenantKind::Workforce);
+        let workforce = world.tenants().filter(|tenant| tenant.kind == TenantKind::Workforce);
         Ok(Self {
             front_door: front_door.to_owned(),
             http: simulator.http_base().context("no HTTP listener")?.to_owned(),
@@ -67,8 +67,7 @@ impl Person {
     fn of(user: &User, world: &World) -> Option<Self> {
         let account = match (user.home_tenant, user.home_user) {
             (Some(tenant), Some(home)) => world
-                .tenants
-                .iter()
+                .tenants()
                 .filter(|known| known.id == tenant)
                 .flat_map(|known| &known.users)
                 .find(|known| known.id == home)?,

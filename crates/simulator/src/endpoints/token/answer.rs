@@ -92,7 +92,7 @@ fn access_token(
         client: delegated.client.app_id.to_string(),
         client_proof: delegated.proof,
         scopes: granted.scopes.clone(),
-        roles: roles_at(account, resource),
+        roles: account.roles_at(resource),
         optional: resource.optional_claims.clone(),
         auth_time: Some(delegated.sign_in.auth_time),
     };
@@ -110,17 +110,13 @@ fn id_token(
         account: *account,
         version: call.version,
         client: delegated.client.app_id.to_string(),
-        roles: roles_at(account, delegated.client),
+        roles: account.roles_at(delegated.client),
         nonce: delegated.nonce.clone(),
         session_id: Some(delegated.sign_in.session_id.clone()),
         auth_time: delegated.wants_auth_time.then_some(delegated.sign_in.auth_time),
         wants_email: scope.has("email"),
     };
     signed(call, (account.tenant, call.version), &token.claims(&call.context.authority, &stamp))
-}
-
-fn roles_at(account: &Account<'_>, application: &Application) -> Vec<String> {
-    account.user.roles.iter().filter(|role| application.app_roles.contains(role)).cloned().collect()
 }
 
 fn add_refresh_token(call: &TokenCall<'_, '_>, delegated: &Delegated<'_, '_>, answer: &mut Value) {

@@ -69,7 +69,7 @@ fn by_secret(call: &TokenCall<'_, '_>, client: &Application) -> Result<Proof, Aa
         ));
     };
     // Every secret is compared, so that time tells nothing about their order.
-    let fits = client.secrets.iter().fold(false, |fits, known| known.matches(&secret) | fits);
+    let fits = client.secrets.iter().fold(false, |fits, known| known.text.matches(&secret) | fits);
     match fits {
         true => Ok(BY_SECRET),
         false => Err(WRONG_SECRET
