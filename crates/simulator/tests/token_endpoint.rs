@@ -234,6 +234,33 @@ async fn refresh_tokens_belong_to_client_and_person_and_to_no_tenant() {
     assert_eq!(code_of(&token(&at("organizations"), &renew, None).await.1), 700_082);
 }
 
+/// azure-identity redeems codes and refresh tokens with the API's scope alone.
+#[tokio::test]
+async fn offline_access_is_asked_for_once_at_the_sign_in() {
+    let simulator = Simulator::start().await.unwrap();
+    let authority = format!("{}/{}", simulator.base(), builtin::CONTOSO);
+    for (of_the_sign_in, keeps) in [("openid", false), ("openid offline_access", true)] {
+        let code = web_code(&simulator, &format!("{} {of_the_sign_in}", builtin::API_SCOPE)).await;
+        let mut redeem = web(&code);
+        redeem.push(("scope", builtin::API_SCOPE));
+        let (_, tokens) = token(&authority, &redeem, None).await;
+        assert_eq!(
+            (tokens["refresh_token"].is_string(), &tokens["scope"]),
+            (keeps, &json!(builtin::API_SCOPE))
+        );
+        let Some(refresh) = tokens["refresh_token"].as_str() else { continue };
+        let renew = [
+            ("client_id", builtin::WEB),
+            ("client_secret", builtin::WEB_SECRET),
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh),
+            ("scope", builtin::API_SCOPE),
+        ];
+        let (_, renewed) = token(&authority, &renew, None).await;
+        assert!(renewed["refresh_token"].is_string(), "{renewed}");
+    }
+}
+
 #[tokio::test]
 async fn missing_consent_and_odd_scopes_are_named() {
     let simulator = Simulator::start().await.unwrap();

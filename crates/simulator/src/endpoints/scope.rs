@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::world::GRAPH;
 
+/// The scope that asks for a refresh token.
+pub(super) const OFFLINE: &str = "offline_access";
+
 /// Scopes that concern the sign-in and no API.
-const OIDC: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+const OIDC: [&str; 4] = ["openid", "profile", "email", OFFLINE];
 
 /// A parsed scope parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -12,7 +12,7 @@ use crate::authority::Version;
 use crate::endpoints::aadsts::{Aadsts, not_stored};
 use crate::endpoints::authorize::client_info;
 use crate::endpoints::policy::Granted;
-use crate::endpoints::scope::Scope;
+use crate::endpoints::scope::{OFFLINE, Scope};
 use crate::grants::{RefreshGrant, SPA_LIFETIME_S, SignIn};
 use crate::tokens::{AccessToken, IdToken, JsonObject, Stamp, Subject, owner_of, sign_as_tenant};
 use crate::world::{Account, Application, Platform, Slot, Tenant, TenantKind, graph};
@@ -53,7 +53,7 @@ pub(super) fn tokens<'w>(
     if scope.has("openid") || call.version == Version::V1 {
         answer["id_token"] = json!(id_token(call, delegated, (&account, &scope)));
     }
-    if scope.has("offline_access") || call.version == Version::V1 {
+    if scope.has(OFFLINE) || call.version == Version::V1 {
         add_refresh_token(call, delegated, &mut answer);
     }
     if call.parameters.get("client_info") == Some("1") {
@@ -65,7 +65,7 @@ pub(super) fn tokens<'w>(
 /// Fully qualified for an API of one's own, short for Microsoft Graph, `.default` when it was asked for.
 fn echoed(scope: &Scope, granted: &Granted<'_>) -> String {
     if granted.resource.app_id == graph().app_id {
-        let oidc = scope.oidc().filter(|name| *name != "offline_access").map(ToOwned::to_owned);
+        let oidc = scope.oidc().filter(|name| *name != OFFLINE).map(ToOwned::to_owned);
         let mut names: Vec<String> = oidc.collect();
         names.extend(granted.scopes.iter().filter(|name| !scope.has(name)).cloned());
         names.extend(granted.default.then(|| format!("{}/.default", granted.asked_as)));

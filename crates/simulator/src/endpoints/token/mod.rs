@@ -15,6 +15,7 @@ use super::aadsts::{Aadsts, GRANT_TYPE_UNSUPPORTED, MALFORMED, TENANT_NOT_FOUND,
 use super::authorize::{missing, version_1_scope};
 use super::parameters::Parameters;
 use super::policy::Policy;
+use super::scope::{OFFLINE, Scope};
 use crate::authority::Version;
 use crate::state::Context;
 use crate::world::{Application, Slot, World};
@@ -113,10 +114,17 @@ impl<'w> TokenCall<'_, 'w> {
     }
 
     /// The scope of this request, or the one of the sign-in where the request names none.
+    ///
+    /// Who signed in with `offline_access` gets refresh tokens whatever later requests name: many clients send the
+    /// API's permissions alone from then on.
     fn asked_scope(&self, of_the_sign_in: &str) -> String {
         let resource = self.parameters.get("resource").filter(|_| self.version == Version::V1);
         let scope = resource.map(version_1_scope).or(self.parameters.get("scope").map(ToOwned::to_owned));
-        scope.unwrap_or_else(|| of_the_sign_in.to_owned())
+        match scope {
+            None => of_the_sign_in.to_owned(),
+            Some(scope) if Scope::parse(of_the_sign_in).has(OFFLINE) => format!("{scope} {OFFLINE}"),
+            Some(scope) => scope,
+        }
     }
 
     fn has_origin(&self) -> bool {
