@@ -1,7 +1,10 @@
 """The part of a sign-in that a person does in a browser: read a page, fill in a form, follow redirects."""
 
+import contextlib
 import html.parser
+import threading
 import urllib.parse
+import webbrowser
 
 import requests
 
@@ -26,6 +29,37 @@ def sign_in(address, redirect_uri, user_name, password):
                 return answer
             page = next_page(browser, page, user_name, password)
     raise SignInRefused(f"still not done after {STEPS_MAX} pages, the last at {page.url}")
+
+
+@contextlib.contextmanager
+def opened_by(user):
+    """Libraries that open the system's browser get this person in front of it."""
+    before = webbrowser._tryorder
+    webbrowser.register("person", None, Person(user), preferred=True)
+    try:
+        yield
+    finally:
+        webbrowser._tryorder = before
+
+
+class Person(webbrowser.BaseBrowser):
+    """A browser with a person in front of it, who signs in wherever it is opened."""
+
+    def __init__(self, user):
+        super().__init__("person")
+        self.user = user
+
+    def open(self, url, new=0, autoraise=True):
+        # The library answers the last request itself, so it must get its thread back first.
+        threading.Thread(target=self.work, args=[url], daemon=True).start()
+        return True
+
+    def work(self, url):
+        asked = parameters(url)
+        answer = sign_in(url, asked["redirect_uri"], self.user["upn"], self.user["password"])
+        send = requests.post if asked.get("response_mode") == "form_post" else requests.get
+        carried = {"data": answer} if send is requests.post else {"params": answer}
+        send(asked["redirect_uri"], timeout=10, **carried)
 
 
 def handed_over(page, redirect_uri):

@@ -14,44 +14,52 @@ NATIVE_REDIRECT = "http://localhost:5999"
 WEB_REDIRECT = "http://localhost:5000/callback"
 
 
-def native(tenant="organizations", token_cache=None):
+def public(application, authority, **options):
     """A program on a person's machine: no secret. Who signed in before is in the `token_cache`, if one is given."""
     return msal.PublicClientApplication(
-        directory.application("Tasks CLI")["app_id"],
-        authority=f"{demo().https}/{tenant}",
-        instance_discovery=False,
-        token_cache=token_cache,
+        application["app_id"], authority=authority, instance_discovery=False, **options
     )
+
+
+def confidential(application, authority, credential=None, **options):
+    """A program that can keep a secret: by default the first one of its registration."""
+    return msal.ConfidentialClientApplication(
+        application["app_id"],
+        client_credential=credential or application["secrets"][0],
+        authority=authority,
+        instance_discovery=False,
+        **options,
+    )
+
+
+def native(tenant="organizations", token_cache=None):
+    """The demo's command-line program."""
+    return public(directory.application("Tasks CLI"), f"{demo().https}/{tenant}", token_cache=token_cache)
 
 
 def web(tenant="organizations"):
-    """A server-side web application: with a secret."""
-    return confidential("Tasks Web", tenant)
+    """The demo's server-side web application."""
+    return confidential(directory.application("Tasks Web"), f"{demo().https}/{tenant}")
 
 
-def confidential(display_name, tenant, secret=None):
-    application = directory.application(display_name)
-    return msal.ConfidentialClientApplication(
-        application["app_id"],
-        client_credential=secret or application["secrets"][0],
-        authority=f"{demo().https}/{tenant}",
-        instance_discovery=False,
-    )
+def daemon(display_name, tenant, secret=None):
+    """One of the demo's programs without a person."""
+    return confidential(directory.application(display_name), f"{demo().https}/{tenant}", secret)
 
 
-def sign_in(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None):
+def sign_in(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, **wishes):
     """Authorization code with PKCE, from the first address to the tokens: MSAL's answer, which may be an error."""
-    return client.acquire_token_by_auth_code_flow(*code(client, user, redirect_uri, scopes))
+    return client.acquire_token_by_auth_code_flow(*code(client, user, redirect_uri, scopes, **wishes))
 
 
-def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None):
+def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, **wishes):
     """The same up to the code: MSAL's notes of the flow, and what came back to the redirect URI."""
     # A web application is posted to, as MSAL recommends; a program on a person's machine takes a query.
     mode = "form_post" if redirect_uri == WEB_REDIRECT else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         flow = client.initiate_auth_code_flow(
-            scopes or directory.scopes(), redirect_uri=redirect_uri, response_mode=mode
+            scopes or directory.scopes(), redirect_uri=redirect_uri, response_mode=mode, **wishes
         )
     return flow, browser.sign_in(flow["auth_uri"], redirect_uri, user["upn"], user["password"])
 

@@ -8,7 +8,7 @@ import directory
 
 
 def token_for(daemon, tenant, secret=None):
-    client = clients.confidential(daemon, directory.tenant(tenant)["id"], secret)
+    client = clients.daemon(daemon, directory.tenant(tenant)["id"], secret)
     return client.acquire_token_for_client([f"{directory.api()['identifier_uris'][0]}/.default"])
 
 
@@ -26,7 +26,7 @@ class Daemons(unittest.TestCase):
                 self.assertEqual(seen["kind"], "application")
 
     def test_its_second_token_comes_from_msal_s_memory(self):
-        client = clients.confidential("Contoso Daemon", directory.tenant("Contoso")["id"])
+        client = clients.daemon("Contoso Daemon", directory.tenant("Contoso")["id"])
         scopes = [f"{directory.api()['identifier_uris'][0]}/.default"]
         first = client.acquire_token_for_client(scopes)
         second = client.acquire_token_for_client(scopes)

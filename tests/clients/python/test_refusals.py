@@ -41,7 +41,7 @@ class UnlistedTenant(unittest.TestCase):
         scopes = [f"{directory.api()['identifier_uris'][0]}/.default"]
         tenant = directory.tenant("Northwind")["id"]
         with mint.native_allow_list(enabled=False):
-            result = clients.confidential("Northwind Daemon", tenant).acquire_token_for_client(scopes)
+            result = clients.daemon("Northwind Daemon", tenant).acquire_token_for_client(scopes)
         self.assert_stranger(clients.access_token(result))
 
     def test_minted_tokens_are_refused_in_both_versions(self):

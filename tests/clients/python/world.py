@@ -1,0 +1,83 @@
+"""A second simulator, with the world of `world.toml`: the tests change it, so nothing else runs against it."""
+
+import contextlib
+import functools
+import pathlib
+
+import requests
+
+import directory
+from running import Running, free_port_base, trust
+
+TEMPLATE = pathlib.Path(__file__).with_name("world.toml")
+
+
+class World(Running):
+    """A running simulator, and what is in its directory."""
+
+    def __init__(self):
+        base = free_port_base(31800)
+        file = TEMPLATE
+        super().__init__("simulate", "--config", str(file), "--http", str(base), "--https", str(base + 1))
+        self.http = f"http://localhost:{base}"
+        self.https = f"https://localhost:{base + 1}"
+
+    def start(self):
+        super().start(f"{self.http}/sim/health")
+        trust.add(self.http)
+        self.everything = requests.get(f"{self.http}/sim/directory", timeout=10).json()
+
+    def authority(self, tenant):
+        """Of a tenant by name, or of `organizations`, `common`."""
+        aliases = ("organizations", "common", "consumers")
+        return f"{self.https}/{tenant if tenant in aliases else self.tenant(tenant)['id']}"
+
+    def tenant(self, name):
+        return directory.only(self.everything["tenants"], lambda it: it["name"] == name, f"tenant {name}")
+
+    def application(self, name):
+        return directory.only(self.everything["applications"], lambda it: it["display_name"] == name, name)
+
+    def person(self, tenant, name):
+        """By first name."""
+        people = self.tenant(tenant)["users"]
+        return directory.only(people, lambda it: it["display_name"].startswith(name), f"{name} at {tenant}")
+
+    def scope(self, api, name=".default"):
+        """The full name of a permission of an API."""
+        return f"{self.application(api)['identifier_uris'][0]}/{name}"
+
+    @contextlib.contextmanager
+    def native_allow_list(self, enabled):
+        """Entra's own list of tenants on or off. Our world starts with it on."""
+        self.control("native-allow-list", {"enabled": enabled})
+        try:
+            yield
+        finally:
+            self.control("native-allow-list", {"enabled": True})
+
+    def control(self, name, body=None):
+        """Asks a control of the simulator, or with a body sets it."""
+        method = "GET" if body is None else "POST"
+        answer = requests.request(method, f"{self.http}/sim/{name}", json=body, timeout=10)
+        if not answer.ok:
+            raise AssertionError(f"/sim/{name}: {answer.status_code} {answer.text}")
+        return answer.json()
+
+
+@functools.cache
+def start():
+    running = World()
+    try:
+        running.start()
+    except (OSError, RuntimeError) as failure:
+        return None, failure
+    return running, None
+
+
+def world():
+    """The one simulator with our world."""
+    running, failure = start()
+    if failure:
+        raise failure
+    return running
