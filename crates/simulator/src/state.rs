@@ -11,6 +11,7 @@ use crate::keys::Keys;
 use crate::random::Random;
 use crate::requests::RequestLog;
 use crate::sessions::Sessions;
+use crate::tickets::Tickets;
 use crate::world::{World, WorldError};
 
 /// The shared state.
@@ -26,6 +27,7 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     pub(crate) sessions: Sessions,
     pub(crate) grants: GrantStore,
+    pub(crate) tickets: Tickets,
     pub(crate) authorities: Authorities,
 }
 
@@ -42,6 +44,7 @@ impl State {
             native_allow_list: AtomicBool::new(world.native_allow_list),
             world: RwLock::new(Arc::new(world)),
             changing: Mutex::new(()),
+            tickets: Tickets::new(&random),
             keys,
             clock: Clock::default(),
             random,

@@ -32,6 +32,7 @@ pub(crate) const REDIRECT_URI_UNKNOWN: Cause = cause(50011, "invalid_request");
 pub(crate) const USER_NOT_IN_TENANT: Cause = cause(50020, "invalid_grant");
 pub(crate) const USER_UNKNOWN: Cause = cause(50034, "invalid_grant");
 pub(crate) const INSTANCE_UNKNOWN: Cause = cause(50049, "invalid_instance");
+pub(crate) const USER_DISABLED: Cause = cause(50057, "invalid_grant");
 pub(crate) const NO_SESSION: Cause = cause(50058, "login_required");
 pub(crate) const REDIRECT_URI_CHANGED: Cause = cause(500112, "invalid_grant");
 pub(crate) const WRONG_PASSWORD: Cause = cause(50126, "invalid_grant");

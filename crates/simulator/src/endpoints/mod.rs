@@ -11,6 +11,7 @@ mod metadata;
 mod parameters;
 mod policy;
 mod scope;
+mod sign_in;
 mod token;
 
 use axum::Router;

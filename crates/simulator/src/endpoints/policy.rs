@@ -128,8 +128,9 @@ impl<'w> Policy<'w> {
         &self,
         scope: &Scope,
         client: &Application,
-        tenant: &'w Tenant,
+        account: &Account<'w>,
     ) -> Result<Granted<'w>, Aadsts> {
+        let tenant = account.tenant;
         let principal = self.admit(client, tenant, Flow::Delegated)?;
         let mut granted =
             scope.resources().iter().map(|asked| self.grant(asked, client, (tenant, principal)));

@@ -15,7 +15,7 @@ pub(super) fn issue(
     signed_in: &SignedIn,
 ) -> Result<Vec<(&'static str, String)>, Aadsts> {
     let account = attempt.policy.account(attempt.slot, signed_in.home, signed_in.user)?;
-    attempt.policy.delegated(&request.scope, attempt.target.client, account.tenant)?;
+    attempt.policy.delegated(&request.scope, attempt.target.client, &account)?;
     let state = &attempt.context.state;
     let code = format!("1.{}", state.random.handle());
     state.grants.add_code(code.clone(), grant(attempt, request, (signed_in, &account)));

@@ -17,14 +17,15 @@ use self::issue::issue;
 use self::request::{AuthorizeRequest, Prompt};
 pub(super) use self::request::{missing, version_1_scope};
 use self::respond::Target;
-use self::session::{Choice, Found, choose};
+use self::session::{Choice, choose};
 use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
 use super::advice::shown;
 use super::cookie;
 use super::parameters::Parameters;
 use super::policy::Policy;
+use super::sign_in::{Found, Typed, pickable};
 use crate::authority::Version;
-use crate::pages::{PickableAccount, SignInPage, page};
+use crate::pages::{SignInPage, page};
 use crate::sessions::SignedIn;
 use crate::state::Context;
 use crate::world::{Slot, World};
@@ -61,12 +62,7 @@ pub(super) async fn sign_in(
     body: Bytes,
 ) -> Response<Body> {
     let form = Parameters::parse(&[&body]);
-    let first = |names: &[&str]| names.iter().find_map(|name| form.get(name)).map(ToOwned::to_owned);
-    let typed = Typed {
-        account: first(&["account"]),
-        user_name: first(&["loginfmt", "login", "username"]),
-        password: first(&["passwd", "password"]),
-    };
+    let typed = Typed::read(&form);
     let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
     let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
     authorize(&context, &Call { segment, version, parameters, typed: Some(typed) }, &headers)
@@ -78,13 +74,6 @@ struct Call {
     version: Version,
     parameters: Parameters,
     typed: Option<Typed>,
-}
-
-/// What a person typed or picked on the sign-in page.
-struct Typed {
-    account: Option<String>,
-    user_name: Option<String>,
-    password: Option<String>,
 }
 
 /// Everything known once client and redirect URI are proven.
@@ -147,7 +136,7 @@ impl Attempt<'_, '_> {
         typed: &Typed,
         (handle, known): (Option<&str>, &[SignedIn]),
     ) -> Response<Body> {
-        match session::prove(self, typed, known) {
+        match typed.prove(&self.context.state, self.world, known) {
             // `prompt=login` wants a password, whoever is picked.
             Found::Known(_) if request.prompt == Prompt::Login => self.sign_in_page(request, &[], None),
             Found::Known(account) => self.finish(request, &account),
@@ -209,21 +198,8 @@ impl Attempt<'_, '_> {
                 version: if self.call.version == Version::V1 { "v1" } else { "v2" },
                 user_name: typed.or(hint).unwrap_or_default(),
                 problem: problem.map(|problem| problem.description()),
-                accounts: self.pickable(known),
+                accounts: pickable(self.world, known),
             },
         )
-    }
-
-    fn pickable(&self, known: &[SignedIn]) -> Vec<PickableAccount> {
-        let account = |known: &SignedIn| {
-            let home = self.world.tenant_by_id(known.home)?;
-            let account = self.world.seen_from(home, known.home, known.user)?;
-            Some(PickableAccount {
-                session_id: known.session_id.clone(),
-                name: account.user.display_name.clone(),
-                upn: account.user.upn.clone(),
-            })
-        };
-        known.iter().filter_map(account).collect()
     }
 }

@@ -1,8 +1,7 @@
-//! Who is it? An account that this browser signed in before, or a name and password typed now.
+//! Which of the accounts that this browser signed in before does the request mean?
 
+use super::Attempt;
 use super::request::{AuthorizeRequest, Prompt};
-use super::{Attempt, Typed};
-use crate::endpoints::aadsts::{Aadsts, USER_UNKNOWN, WRONG_PASSWORD};
 use crate::sessions::SignedIn;
 use crate::tokens::login_hint;
 
@@ -11,16 +10,6 @@ pub(super) enum Choice {
     Account(SignedIn),
     /// None fits, several do, or the client wants a page.
     Ask,
-}
-
-/// What the form proved.
-pub(super) enum Found {
-    /// An account picked among those of the session.
-    Known(SignedIn),
-    /// A password was typed.
-    Proven(SignedIn),
-    /// Nobody, with the reason; no reason when the password is still to come.
-    Nobody(Option<Aadsts>),
 }
 
 /// The one account that fits the request's hints.
@@ -51,30 +40,5 @@ fn answers_to(attempt: &Attempt<'_, '_>, known: &SignedIn, hint: &str) -> bool {
             || named.is_some_and(|named| {
                 (named.home.id, named.home_user.id) == (account.home.id, account.home_user.id)
             })
-    })
-}
-
-pub(super) fn prove(attempt: &Attempt<'_, '_>, typed: &Typed, known: &[SignedIn]) -> Found {
-    if let Some(picked) = &typed.account {
-        let account = known.iter().find(|account| account.session_id == *picked);
-        return account.map_or(Found::Nobody(None), |account| Found::Known(account.clone()));
-    }
-    let (Some(name), Some(password)) = (&typed.user_name, &typed.password) else {
-        return Found::Nobody(None);
-    };
-    let Some(account) = attempt.world.home_account(name.trim()) else {
-        return Found::Nobody(Some(
-            USER_UNKNOWN.because("The user account does not exist in this simulator."),
-        ));
-    };
-    if !account.home_user.password.matches(password) {
-        return Found::Nobody(Some(WRONG_PASSWORD.because("Invalid user name or password.")));
-    }
-    let state = &attempt.context.state;
-    Found::Proven(SignedIn {
-        home: account.home.id,
-        user: account.home_user.id,
-        session_id: state.random.guid().to_string(),
-        at: state.clock.now(),
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn tokens<'w>(
 ) -> Result<Response<Body>, Aadsts> {
     let account = call.policy.account(delegated.slot, delegated.sign_in.home, delegated.sign_in.user)?;
     let scope = Scope::parse(delegated.scope);
-    let granted = call.policy.delegated(&scope, delegated.client, account.tenant)?;
+    let granted = call.policy.delegated(&scope, delegated.client, &account)?;
     let state = &call.context.state;
     let stamp = Stamp::new(&state.random, state.clock.now(), Stamp::access_lifetime_s(&state.random));
     let mut answer = json!({
