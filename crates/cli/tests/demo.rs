@@ -104,6 +104,24 @@ async fn it_serves_refuses_and_ends() {
     assert_eq!(interrupt(&mut demo.process), Some(0));
 }
 
+/// T-042: the single-page example may read answers, other pages may not.
+#[tokio::test]
+async fn pages_of_the_named_origins_may_call_the_api() {
+    let mut demo = start(port_base());
+    let front_door = demo.addresses["front_door"].as_str().unwrap().to_owned();
+    let client = reqwest::Client::new();
+    for (origin, allowed) in
+        [("http://localhost:5173", true), ("http://localhost:5174", false), ("null", false)]
+    {
+        let request = client.get(format!("{front_door}/api/me")).header("origin", origin);
+        let answer = request.send().await.unwrap();
+        let named = answer.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap());
+        assert_eq!(named, allowed.then_some(origin), "{origin}");
+    }
+    drop(client);
+    assert_eq!(interrupt(&mut demo.process), Some(0));
+}
+
 #[test]
 fn it_names_the_simulators_port_when_that_one_is_taken() {
     let base = port_base();

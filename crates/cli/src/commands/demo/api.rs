@@ -13,12 +13,12 @@ pub(super) fn allowed_tenants() -> anyhow::Result<[TenantId; 2]> {
     Ok([builtin::CONTOSO.parse()?, builtin::FABRIKAM.parse()?])
 }
 
-/// The tasks API, ready to serve. What it stores goes when it ends.
-pub(super) async fn router(simulator: &Simulator) -> anyhow::Result<Router> {
+/// The tasks API, ready to serve. What it stores goes when it ends. Pages of `origins` may call it from a browser.
+pub(super) async fn router(simulator: &Simulator, origins: Vec<tasks::Origin>) -> anyhow::Result<Router> {
     let database = "sqlite::memory:".parse()?;
     let store = tasks::Store::open(&database).await.context("cannot open the tasks store")?;
     let tenants = tasks::Tenants::Listed(allowed_tenants()?.to_vec());
-    let config = tasks::Config::new(builtin::API, tenants, database);
+    let config = tasks::Config { origins, ..tasks::Config::new(builtin::API, tenants, database) };
     Ok(tasks::app(&config, &auth(simulator).await?, store))
 }
 

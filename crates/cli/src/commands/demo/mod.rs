@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// Make keys and ids repeatable.
     #[arg(long, value_name = "NUMBER")]
     seed: Option<u64>,
+    /// Origin of a page that may call the tasks API; can be repeated.
+    #[arg(long, value_name = "ORIGIN", default_value = "http://localhost:5173")]
+    allow_origin: Vec<tasks::Origin>,
     /// Print the addresses as one line of JSON, for scripts.
     #[arg(long)]
     json: bool,
@@ -53,7 +56,7 @@ async fn serve(args: Args) -> anyhow::Result<Exit> {
     let simulator = start_simulator(&ports, args.seed).await?;
     let front_door_base = format!("http://localhost:{}", ports.front_door);
     let stage = page::Stage::new(&simulator, &front_door_base)?;
-    let router = api::router(&simulator).await?.merge(page::router(&stage)?);
+    let router = api::router(&simulator, args.allow_origin).await?.merge(page::router(&stage)?);
     if args.json {
         println!("{}", banner::json(&stage));
     } else {
