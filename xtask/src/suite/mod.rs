@@ -3,7 +3,9 @@
 //! Top-down: [`run`] picks steps from the list in `steps.rs`, runs them cheapest first, and `report.rs` prints what
 //! came of them. What a step installs or starts is in its own file, and ends with the [`Ground`].
 
+mod browser;
 mod fuzz;
+mod node;
 mod postgres;
 mod python;
 mod report;

@@ -17,9 +17,7 @@ pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
         Ok(python) => python,
         Err(error) => return Ok(Outcome::Skipped(format!("no Python with the clients: {error:#}"))),
     };
-    system::run(ground.cargo().args(["build", "--package", "tenantry-cli"]))?;
-    let executable =
-        ground.workspace.target.join("debug/tenantry").with_extension(std::env::consts::EXE_EXTENSION);
+    let executable = ground.executable()?;
     let mut tests = Command::new(python);
     tests.args([
         "-B",

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::report::Outcome;
-use super::{Ground, fuzz, postgres, python};
+use super::{Ground, browser, fuzz, postgres, python};
 use crate::{deny, layers, system, workspace};
 
 /// One line of the table that a run prints.
@@ -35,6 +35,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "unmodified Python clients sign in and call APIs",
         needs: &[],
         run: python::step,
+    },
+    Step {
+        name: "browser",
+        about: "the single-page example signs in with MSAL in Chromium",
+        needs: &[],
+        run: browser::step,
     },
     Step { name: "docs", about: "the documentation builds without warnings", needs: &[], run: docs },
     Step { name: "fuzz-build", about: "the fuzz targets compile", needs: &[], run: fuzz::step },
@@ -119,6 +125,12 @@ impl Ground {
             cargo.env_remove(name);
         });
         cargo
+    }
+
+    /// Builds the executable; gives its path.
+    pub(super) fn executable(&self) -> Result<PathBuf> {
+        system::run(self.cargo().args(["build", "--package", "tenantry-cli"]))?;
+        Ok(self.workspace.target.join("debug/tenantry").with_extension(std::env::consts::EXE_EXTENSION))
     }
 
     /// A path in the repository.
