@@ -53,6 +53,8 @@ pub enum FaultEndpoint {
     Token,
     /// Authorize endpoint.
     Authorize,
+    /// Microsoft Graph; its paths name no tenant.
+    Graph,
 }
 
 /// What a fault does.
@@ -140,6 +142,7 @@ impl Fault {
             FaultEndpoint::Keys => path.endpoint == Endpoint::Keys,
             FaultEndpoint::Token => path.endpoint == Endpoint::Token,
             FaultEndpoint::Authorize => path.endpoint == Endpoint::Authorize,
+            FaultEndpoint::Graph => path.endpoint == Endpoint::Graph,
         };
         endpoint && self.tenant.as_deref().is_none_or(|tenant| same_tenant(world, tenant, path.slot))
     }

@@ -22,6 +22,8 @@ pub enum Endpoint {
     Instance,
     /// User realm.
     UserRealm,
+    /// Microsoft Graph.
+    Graph,
     /// Anything else.
     Other,
 }
@@ -37,6 +39,9 @@ pub(crate) struct RequestPath<'p> {
 impl<'p> RequestPath<'p> {
     pub(crate) fn parse(path: &'p str) -> Self {
         let trimmed = path.strip_prefix('/').unwrap_or(path);
+        if is_graph(path) {
+            return Self { endpoint: Endpoint::Graph, slot: "" };
+        }
         let (slot, rest) = trimmed.split_once('/').unwrap_or((trimmed, ""));
         let endpoint = match rest {
             ".well-known/openid-configuration" | "v2.0/.well-known/openid-configuration" => {
@@ -56,11 +61,19 @@ impl<'p> RequestPath<'p> {
 
     /// Whether scripts of other origins may read the answer, as at Entra.
     pub(crate) fn is_readable_across_origins(&self) -> bool {
-        matches!(self.endpoint, Endpoint::Metadata | Endpoint::Keys | Endpoint::Token | Endpoint::Instance)
+        matches!(
+            self.endpoint,
+            Endpoint::Metadata | Endpoint::Keys | Endpoint::Token | Endpoint::Instance | Endpoint::Graph
+        )
     }
 }
 
 /// Whether a path belongs to the simulator's own controls.
 pub(crate) fn is_control(path: &str) -> bool {
     path == "/sim" || path.starts_with("/sim/")
+}
+
+/// Whether a path belongs to Microsoft Graph, whose tenant is the one of the token.
+fn is_graph(path: &str) -> bool {
+    path == "/graph" || path.starts_with("/graph/")
 }

@@ -126,6 +126,7 @@ impl Tenant {
                 assignment_required: false,
                 grants: Vec::new(),
                 assignments: Vec::new(),
+                graph: serde_json::Map::new(),
             });
             self.service_principals.len() - 1
         });

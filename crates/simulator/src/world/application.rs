@@ -1,6 +1,7 @@
 //! An application's registration.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::credential::{Certificate, ClientSecret, FederatedCredential};
@@ -94,6 +95,10 @@ pub struct Application {
     /// Default `false`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub continuous_access: bool,
+    /// Properties of Microsoft Graph that mean nothing to the simulator, or say more than the members above: kept so
+    /// that reading gives what was written.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub graph: Map<String, Value>,
 }
 
 fn one() -> u8 {
@@ -273,6 +278,7 @@ impl Application {
             group_claims: GroupClaims::default(),
             own_signing_key: false,
             continuous_access: false,
+            graph: Map::new(),
         }
     }
 

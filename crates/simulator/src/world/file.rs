@@ -193,8 +193,10 @@ fn is_script(scheme: &str) -> bool {
 }
 
 impl Tenant {
-    fn has_member(&self, id: crate::ids::ObjectId) -> bool {
-        self.users.iter().any(|user| user.id == id) || self.groups.iter().any(|group| group.id == id)
+    pub(super) fn has_member(&self, id: crate::ids::ObjectId) -> bool {
+        self.users.iter().any(|user| user.id == id)
+            || self.groups.iter().any(|group| group.id == id)
+            || self.service_principals.iter().any(|principal| principal.id == id)
     }
 }
 

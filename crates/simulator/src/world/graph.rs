@@ -9,7 +9,7 @@ use super::{AppRole, Application, ApplicationKind, OptionalClaim, RoleMembers, S
 pub(crate) const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// Delegated permissions: value, id, whether only an administrator may consent.
-const SCOPES: [(&str, &str, bool); 14] = [
+const SCOPES: [(&str, &str, bool); 24] = [
     ("openid", "37f7f235-527c-4136-accd-4a02d197296e", false),
     ("profile", "14dad69e-099b-42c9-810b-d002981feec1", false),
     ("email", "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", false),
@@ -24,10 +24,20 @@ const SCOPES: [(&str, &str, bool); 14] = [
     ("AppRoleAssignment.ReadWrite.All", "84bccea3-f856-4a8a-967b-dbe0a3d53a64", true),
     ("DelegatedPermissionGrant.ReadWrite.All", "41ce6ca6-6826-4807-84f1-1c82854f7ee5", true),
     ("CrossTenantInformation.ReadBasic.All", "cac97e40-6730-457d-ad8d-4852fddab7ad", true),
+    ("User.ReadWrite", "b4e74841-8e56-480b-be8b-910348b18b4c", false),
+    ("User.ReadWrite.All", "204e0828-b5ca-4ad8-b9f3-f32a958e7cc4", true),
+    ("Group.Read.All", "5f8c59db-677d-491f-a6b8-5f174b11ec1d", true),
+    ("Group.ReadWrite.All", "4e46008b-f24c-477d-8fff-7bb4ec7aafe0", true),
+    ("GroupMember.Read.All", "bc024368-1153-4739-b217-4326f2e966d0", true),
+    ("Organization.Read.All", "4908d5b9-3fb2-4b1e-9336-1888b7937185", true),
+    ("Directory.ReadWrite.All", "c5366453-9fb0-48a5-a156-24f0c49a4b84", true),
+    ("Directory.AccessAsUser.All", "0e263e50-5827-48a4-b97c-d940288653c7", true),
+    ("Mail.Read", "570282fd-fa5c-430d-a7fd-fc8dc98a9dca", false),
+    ("Calendars.Read", "465a38f9-76ea-45b9-9f34-9e8b0d4b0b42", false),
 ];
 
 /// Application permissions: value and id.
-const ROLES: [(&str, &str); 14] = [
+const ROLES: [(&str, &str); 16] = [
     ("User.Read.All", "df021288-bdef-4463-88db-98f22de89214"),
     ("User.ReadWrite.All", "741f803b-c850-494e-b5df-cde7c675a1ca"),
     ("User.Invite.All", "09850681-111b-4a89-9bed-3f2cae46d706"),
@@ -42,6 +52,8 @@ const ROLES: [(&str, &str); 14] = [
     ("AppRoleAssignment.ReadWrite.All", "06b708a9-e830-4db3-a914-8e69da51d44f"),
     ("DelegatedPermissionGrant.ReadWrite.All", "8e8e4742-1d95-4f68-9d56-6ee75648c72a"),
     ("CrossTenantInformation.ReadBasic.All", "cac88765-0581-4025-9725-5ebc13f729ee"),
+    ("Group.ReadWrite.All", "62a82d76-70ea-41e2-9197-370581804d09"),
+    ("Mail.Read", "810c84a8-4a9e-49e6-bf7d-12d183f40d01"),
 ];
 
 /// Microsoft Graph's registration.
@@ -85,6 +97,6 @@ fn known<T: std::str::FromStr>(constant: &str) -> T {
 mod tests {
     #[test]
     fn every_constant_is_a_guid() {
-        assert_eq!(super::graph().scopes.len() + super::graph().app_roles.len(), 28);
+        assert_eq!(super::graph().scopes.len() + super::graph().app_roles.len(), 40);
     }
 }

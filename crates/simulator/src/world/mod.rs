@@ -8,6 +8,7 @@ mod access;
 mod application;
 pub mod builtin;
 mod credential;
+mod deleted;
 mod file;
 mod graph;
 mod index;
@@ -24,6 +25,7 @@ pub use application::{
 #[allow(unused_imports, reason = "the model is wired up part by part")]
 pub(crate) use credential::token_exchange;
 pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
+use deleted::Deleted;
 pub use file::WorldError;
 pub(crate) use graph::{GRAPH, graph};
 use index::Index;
@@ -45,6 +47,9 @@ pub struct World {
     pub native_allow_list: bool,
     tenants: Vec<Arc<Tenant>>,
     applications: Vec<Arc<Application>>,
+    /// Registrations in the bin, from which Microsoft Graph brings them back.
+    #[serde(default, skip_serializing_if = "is_default")]
+    deleted: Vec<Arc<Deleted>>,
     #[serde(skip)]
     index: Arc<Index>,
 }

@@ -1,6 +1,7 @@
 //! An organisation and what is in it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::credential::Secret;
 use super::{is_default, yes};
@@ -106,6 +107,9 @@ pub struct User {
     /// The account's `oid` at home; goes with `home_tenant`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub home_user: Option<ObjectId>,
+    /// Properties of Microsoft Graph that mean nothing to the simulator, such as `jobTitle`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub graph: Map<String, Value>,
 }
 
 /// A role over a directory, as far as the simulator asks for it.
@@ -176,6 +180,9 @@ pub struct ServicePrincipal {
     /// People and groups that were assigned to it, one by one; in addition to the `roles` of users.
     #[serde(default, skip_serializing_if = "is_default")]
     pub assignments: Vec<Assignment>,
+    /// Properties of Microsoft Graph that mean nothing to the simulator, such as `tags`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub graph: Map<String, Value>,
 }
 
 /// Permissions of a client on one API.
@@ -195,11 +202,11 @@ pub struct Grant {
     pub roles: Vec<String>,
 }
 
-/// A person or group that was assigned to an application.
+/// A person or group that was assigned to an application, or a client that was let in without a role.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Assignment {
-    /// A user or group of the tenant.
+    /// A user, group or service principal of the tenant.
     pub principal: ObjectId,
     /// The app role. Absent: access without a role.
     #[serde(default, skip_serializing_if = "is_default")]
