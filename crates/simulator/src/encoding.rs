@@ -1,7 +1,8 @@
 //! The three encodings that tokens, keys and certificates are written in.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, URL_SAFE_NO_PAD};
 
 /// Unpadded base64url (RFC 7515 §2).
 pub(crate) fn base64url(bytes: &[u8]) -> String {
@@ -11,6 +12,15 @@ pub(crate) fn base64url(bytes: &[u8]) -> String {
 /// Reads unpadded base64url.
 pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+/// Reads base64url with or without padding: some clients pad the parts of their assertions.
+pub(crate) fn from_padded_base64url(text: &str) -> Option<Vec<u8>> {
+    const EITHER: GeneralPurpose = GeneralPurpose::new(
+        &base64::alphabet::URL_SAFE,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    EITHER.decode(text).ok()
 }
 
 /// Padded base64 on one line, as in `x5c` (RFC 7517 §4.7).

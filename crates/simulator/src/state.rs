@@ -92,3 +92,11 @@ pub(crate) struct Context {
     pub(crate) state: Arc<State>,
     pub(crate) authority: Authority,
 }
+
+impl Context {
+    /// The faces of this simulator: the one the request came through, then every other.
+    pub(crate) fn authorities(&self) -> impl Iterator<Item = &Authority> {
+        let Authorities { http, https } = &self.state.authorities;
+        std::iter::once(&self.authority).chain(http).chain(https)
+    }
+}

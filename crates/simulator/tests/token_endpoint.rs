@@ -164,7 +164,7 @@ async fn a_web_application_proves_itself_and_its_code() {
     for (form, origin, status, number) in [
         (changed(web(&code), "client_secret", ""), None, 401, 7_000_218),
         (changed(web(&code), "client_secret", "wrong"), None, 401, 7_000_215),
-        (changed(web(&code), "client_assertion", "x.y.z"), None, 401, 700_027),
+        (changed(web(&code), "client_assertion", "x.y.z"), None, 400, 9_002_313),
         (web(&code), Some("http://localhost:3000"), 400, 9_002_326),
         (changed(web(&code), "code_verifier", "wrong"), None, 400, 501_481),
         (changed(web(&code), "code_verifier", ""), None, 400, 501_481),

@@ -30,6 +30,9 @@ const fn unauthorized(code: u32) -> Cause {
 
 pub(crate) const REDIRECT_URI_UNKNOWN: Cause = cause(50011, "invalid_request");
 pub(crate) const USER_NOT_IN_TENANT: Cause = cause(50020, "invalid_grant");
+pub(crate) const GRANT_ASSERTION_REFUSED: Cause = cause(50013, "invalid_grant");
+pub(crate) const GRANT_ASSERTION_MALFORMED: Cause = cause(50027, "invalid_grant");
+pub(crate) const ASSERTION_MALFORMED: Cause = unauthorized(50027);
 pub(crate) const USER_UNKNOWN: Cause = cause(50034, "invalid_grant");
 pub(crate) const INSTANCE_UNKNOWN: Cause = cause(50049, "invalid_instance");
 pub(crate) const USER_DISABLED: Cause = cause(50057, "invalid_grant");
@@ -40,6 +43,8 @@ pub(crate) const BAD_CHALLENGE_METHOD: Cause = cause(50149, "invalid_request");
 pub(crate) const WRONG_VERIFIER: Cause = cause(501481, "invalid_grant");
 pub(crate) const SINGLE_TENANT: Cause = cause(50194, "invalid_request");
 pub(crate) const RESOURCE_NOT_FOUND: Cause = cause(500011, "invalid_resource");
+pub(crate) const GRANT_ASSERTION_AUDIENCE: Cause = cause(500131, "invalid_grant");
+pub(crate) const GRANT_ASSERTION_EXPIRED: Cause = cause(500133, "invalid_grant");
 pub(crate) const CODE_REDEEMED: Cause = cause(54005, "invalid_grant");
 pub(crate) const CONSENT_REQUIRED: Cause =
     Cause { suberror: Some("consent_required"), ..cause(65001, "invalid_grant") };
@@ -52,14 +57,21 @@ pub(crate) const GRANT_EXPIRED: Cause = cause(70008, "invalid_grant");
 pub(crate) const REFRESH_EXPIRED: Cause = cause(700082, "invalid_grant");
 pub(crate) const SPA_REFRESH_EXPIRED: Cause = cause(700084, "invalid_grant");
 pub(crate) const INVALID_SCOPE: Cause = cause(70011, "invalid_scope");
+pub(crate) const NO_FEDERATED_CREDENTIAL: Cause =
+    Cause { error: "unauthorized_client", ..unauthorized(70021) };
 pub(crate) const OTHER_TENANT: Cause = cause(700005, "invalid_grant");
 pub(crate) const CLIENT_NOT_IN_TENANT: Cause = cause(700016, "unauthorized_client");
+pub(crate) const ASSERTION_CLIENT: Cause = unauthorized(700021);
+pub(crate) const ASSERTION_AUDIENCE: Cause = unauthorized(700023);
+pub(crate) const ASSERTION_EXPIRED: Cause = unauthorized(700024);
 pub(crate) const PUBLIC_CLIENT: Cause = unauthorized(700025);
 pub(crate) const ASSERTION_REFUSED: Cause = unauthorized(700027);
+pub(crate) const ON_BEHALF_OF_REFUSED: Cause = cause(7000114, "invalid_grant");
 pub(crate) const RESOURCE_NOT_ALLOWED: Cause = cause(7000118, "invalid_grant");
 pub(crate) const CLIENT_NOT_ALLOWED: Cause = cause(7000119, "invalid_grant");
 pub(crate) const WRONG_SECRET: Cause = unauthorized(7000215);
 pub(crate) const NO_CREDENTIAL: Cause = unauthorized(7000218);
+pub(crate) const SECRET_EXPIRED: Cause = unauthorized(7000222);
 pub(crate) const PRINCIPAL_MISSING: Cause = unauthorized(7000229);
 pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
 pub(crate) const PARAMETER_MISSING: Cause = cause(900144, "invalid_request");

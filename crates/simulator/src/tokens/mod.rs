@@ -1,12 +1,15 @@
-//! Tokens: what they say ([`claims`]), how they are signed ([`sign`]), and any token on request ([`mint`]).
+//! Tokens: what they say ([`claims`]), how they are signed ([`sign`]), how they are read when they come back ([`read`]),
+//! and any token on request ([`mint`]).
 
 mod claims;
 mod mint;
+mod read;
 mod request;
 mod sign;
 
 pub(crate) use claims::{AccessToken, IdToken, Stamp, Subject, login_hint};
 pub use mint::{MintError, Minted};
 pub(crate) use mint::{mint, owner_of};
+pub(crate) use read::{Jwt, NotOurs, issued_here};
 pub use request::{SignWith, TokenKind, TokenRequest};
 pub(crate) use sign::{JsonObject, sign_as_tenant};

@@ -326,6 +326,11 @@ impl Application {
         self.public_client || matches!(self.kind, ApplicationKind::Spa | ApplicationKind::Native)
     }
 
+    /// Whether anything is registered that it can prove itself with.
+    pub(crate) fn has_credentials(&self) -> bool {
+        !(self.secrets.is_empty() && self.certificates.is_empty() && self.federated_credentials.is_empty())
+    }
+
     /// Whether `name` means this API in a scope or audience: client id, or App ID URI with or without final slash.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         let bare = name.strip_suffix('/').unwrap_or(name);

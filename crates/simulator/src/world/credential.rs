@@ -131,6 +131,22 @@ impl Certificate {
         base64url(digest(&SHA256, &self.der).as_ref())
     }
 
+    /// SHA-1(DER) as most tools show it: hexadecimal, upper case.
+    pub(crate) fn sha1_hex(&self) -> String {
+        digest(&SHA1_FOR_LEGACY_USE_ONLY, &self.der)
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02X}"))
+            .collect()
+    }
+
+    /// `SubjectPublicKeyInfo`, DER (RFC 5280 §4.1.2.7); `None` if the certificate cannot be read.
+    pub(crate) fn public_key(&self) -> Option<Vec<u8>> {
+        let der = self.der.as_slice().into();
+        let certificate = webpki::EndEntityCert::try_from(&der).ok()?;
+        Some(certificate.subject_public_key_info().to_vec())
+    }
+
     pub(crate) fn key_id(&self) -> PartId {
         PartId::derived(&format!("certificate|{}", self.sha256_thumbprint()))
     }

@@ -6,6 +6,8 @@
     reason = "each test binary uses a part of it, to fail loudly"
 )]
 
+pub mod assertions;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;

@@ -3,10 +3,10 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
-use super::TokenCall;
+use super::{TokenCall, assertion};
 use crate::encoding::from_base64;
 use crate::endpoints::aadsts::{
-    ASSERTION_REFUSED, Aadsts, MALFORMED, NO_CREDENTIAL, ORIGIN_NEEDED, ORIGIN_NOT_ALLOWED, PUBLIC_CLIENT,
+    Aadsts, MALFORMED, NO_CREDENTIAL, ORIGIN_NEEDED, ORIGIN_NOT_ALLOWED, PUBLIC_CLIENT, SECRET_EXPIRED,
     WRONG_SECRET,
 };
 use crate::world::{Application, Platform};
@@ -16,6 +16,7 @@ pub(super) type Proof = &'static str;
 
 const PUBLIC: Proof = "0";
 const BY_SECRET: Proof = "1";
+const BY_ASSERTION: Proof = "2";
 
 /// Checks a person's grant: `platform` is the one its code was sent to.
 pub(super) fn of_platform(
@@ -26,7 +27,7 @@ pub(super) fn of_platform(
     match (platform, call.has_origin()) {
         (Platform::Spa, false) => Err(ORIGIN_NEEDED.because("Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.")),
         (Platform::Web | Platform::Native, true) => Err(ORIGIN_NOT_ALLOWED.because("Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.")),
-        (Platform::Web, false) => by_secret(call, client),
+        (Platform::Web, false) => by_credential(call, client),
         (Platform::Spa, true) | (Platform::Native, false) => public(call),
     }
 }
@@ -36,10 +37,10 @@ pub(super) fn confidential(call: &TokenCall<'_, '_>, client: &Application) -> Re
     if call.has_origin() {
         return Err(ORIGIN_NOT_ALLOWED.because("Client credentials must not be used from a web page."));
     }
-    if client.is_public() && has_credential(call)? {
+    if client.is_public() && !client.has_credentials() && has_credential(call)? {
         return public(call);
     }
-    by_secret(call, client)
+    by_credential(call, client)
 }
 
 fn public(call: &TokenCall<'_, '_>) -> Result<Proof, Aadsts> {
@@ -56,10 +57,9 @@ fn has_credential(call: &TokenCall<'_, '_>) -> Result<bool, Aadsts> {
     Ok(in_body || basic(call.headers)?.is_some())
 }
 
-fn by_secret(call: &TokenCall<'_, '_>, client: &Application) -> Result<Proof, Aadsts> {
-    if call.parameters.get("client_assertion").is_some() {
-        return Err(ASSERTION_REFUSED
-            .because("The certificate of the client assertion is not registered on the application."));
+fn by_credential(call: &TokenCall<'_, '_>, client: &Application) -> Result<Proof, Aadsts> {
+    if let Some(assertion) = call.parameters.get("client_assertion") {
+        return assertion::prove(call, client, assertion).map(|()| BY_ASSERTION);
     }
     let secret = call.parameters.get("client_secret").map(ToOwned::to_owned);
     let secret = secret.or(basic(call.headers)?.map(|(_, secret)| secret));
@@ -69,11 +69,15 @@ fn by_secret(call: &TokenCall<'_, '_>, client: &Application) -> Result<Proof, Aa
         ));
     };
     // Every secret is compared, so that time tells nothing about their order.
-    let fits = client.secrets.iter().fold(false, |fits, known| known.text.matches(&secret) | fits);
-    match fits {
+    let fitting: Vec<_> = client.secrets.iter().filter(|known| known.text.matches(&secret)).collect();
+    let now = call.context.state.clock.now();
+    let wrong = || format!("Invalid client secret provided for application '{}'.", client.app_id);
+    let expired =
+        || format!("The provided client secret keys for application '{}' are expired.", client.app_id);
+    match fitting.iter().any(|known| known.expires_at.is_none_or(|end| now < end)) {
         true => Ok(BY_SECRET),
-        false => Err(WRONG_SECRET
-            .because(format!("Invalid client secret provided for application '{}'.", client.app_id))),
+        false if fitting.is_empty() => Err(WRONG_SECRET.because(wrong())),
+        false => Err(SECRET_EXPIRED.because(expired())),
     }
 }
 

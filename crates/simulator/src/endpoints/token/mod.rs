@@ -1,9 +1,11 @@
 //! The token endpoint: one file per grant, client authentication and answers beside them.
 
 mod answer;
+mod assertion;
 mod client_auth;
 mod client_credentials;
 mod code;
+mod on_behalf_of;
 mod refresh;
 
 use axum::body::{Body, Bytes};
@@ -88,6 +90,7 @@ impl<'w> TokenCall<'_, 'w> {
             Some("authorization_code") => code::redeem(self),
             Some("refresh_token") => refresh::renew(self),
             Some("client_credentials") => client_credentials::issue(self),
+            Some("urn:ietf:params:oauth:grant-type:jwt-bearer") => on_behalf_of::exchange(self),
             Some(_) => {
                 Err(GRANT_TYPE_UNSUPPORTED.because("The grant type is not supported by this simulator."))
             }
@@ -124,6 +127,14 @@ impl<'w> TokenCall<'_, 'w> {
             None => of_the_sign_in.to_owned(),
             Some(scope) if Scope::parse(of_the_sign_in).has(OFFLINE) => format!("{scope} {OFFLINE}"),
             Some(scope) => scope,
+        }
+    }
+
+    /// The scope of this request, for grants that have none of their own.
+    fn required_scope(&self) -> Result<String, Aadsts> {
+        match self.parameters.get("resource").filter(|_| self.version == Version::V1) {
+            Some(resource) => Ok(version_1_scope(resource)),
+            None => self.required("scope").map(ToOwned::to_owned),
         }
     }
 
