@@ -1,34 +1,81 @@
-"""The part of a sign-in that a person does in a browser: read a page, fill in a form, follow redirects."""
+"""The part of a sign-in that a person does in a browser: read a page, fill in a form, decide, follow redirects."""
 
 import contextlib
-import html.parser
 import threading
 import urllib.parse
 import webbrowser
 
 import requests
 
-STEPS_MAX = 8
+from page import Page
+
+STEPS_MAX = 12
 
 
 class SignInRefused(Exception):
-    """The authority showed a page that leads nowhere. Says what the page said."""
+    """The authority showed a page that leads nowhere. Says what the page said; the page itself is there, too."""
+
+    def __init__(self, page):
+        super().__init__(f"{page.status}: {page.words()}")
+        self.page = page
 
 
-def sign_in(address, redirect_uri, user_name, password):
-    """Signs in at the authorize `address`; gives the parameters that came back to the redirect URI.
+class Browser:
+    """A browser with one person in front of it. Sessions last as long as the object."""
 
-    The last step, a redirect or a form that submits itself (`form_post`), is caught and not followed: nobody listens
-    there. Each call is a browser without cookies.
-    """
-    with requests.Session() as browser:
-        page = browser.get(address, allow_redirects=False, timeout=10)
+    def __init__(self, user, decision="accept", for_everybody=False, code=None):
+        self.user, self.decision, self.for_everybody, self.code = user, decision, for_everybody, code
+        self.session = requests.Session()
+        self.seen = []
+
+    def visit(self, address, redirect_uri):
+        """From an authorize or consent address to what came back to the redirect URI.
+
+        The last step, a redirect or a form that submits itself (`form_post`), is caught and not followed: nobody
+        listens there.
+        """
+        return self.walk(address, lambda page: handed_over(page, redirect_uri))
+
+    def confirm_device(self, address):
+        """From the address that a device shows to the page that says how it ended."""
+        return self.walk(address, lambda page: None if page.form() or page.location else page.words())
+
+    def walk(self, address, finished):
+        page = self.open(requests.Request("GET", address))
         for _ in range(STEPS_MAX):
-            answer = handed_over(page, redirect_uri)
+            answer = finished(page)
             if answer is not None:
                 return answer
-            page = next_page(browser, page, user_name, password)
-    raise SignInRefused(f"still not done after {STEPS_MAX} pages, the last at {page.url}")
+            page = self.next(page)
+        raise AssertionError(f"still not done after {STEPS_MAX} pages, the last at {page.url}")
+
+    def open(self, request):
+        prepared = self.session.prepare_request(request)
+        settings = self.session.merge_environment_settings(prepared.url, {}, None, None, None)
+        page = Page(self.session.send(prepared, allow_redirects=False, timeout=10, **settings))
+        self.seen.append(page)
+        return page
+
+    def next(self, page):
+        if page.location:
+            return self.open(requests.Request("GET", urllib.parse.urljoin(page.url, page.location)))
+        form = page.form()
+        if form is None or page.status >= 400:
+            raise SignInRefused(page)
+        target, data = urllib.parse.urljoin(page.url, form.action), form.filled(self)
+        after = self.open(requests.Request("POST", target, data=data))
+        if form.asks_for("password") and after.form() and after.form().asks_for("password"):
+            raise SignInRefused(after)
+        return after
+
+    def asked_for_consent(self):
+        """How many pages asked this person to decide about permissions."""
+        return sum(1 for page in self.seen if page.form() and page.form().has("decision"))
+
+
+def sign_in(address, redirect_uri, user):
+    """Signs in at the authorize `address` with a browser that has no cookies, accepting what is asked."""
+    return Browser(user).visit(address, redirect_uri)
 
 
 @contextlib.contextmanager
@@ -43,7 +90,7 @@ def opened_by(user):
 
 
 class Person(webbrowser.BaseBrowser):
-    """A browser with a person in front of it, who signs in wherever it is opened."""
+    """Signs in wherever the system's browser is opened."""
 
     def __init__(self, user):
         super().__init__("person")
@@ -56,7 +103,7 @@ class Person(webbrowser.BaseBrowser):
 
     def work(self, url):
         asked = parameters(url)
-        answer = sign_in(url, asked["redirect_uri"], self.user["upn"], self.user["password"])
+        answer = sign_in(url, asked["redirect_uri"], self.user)
         send = requests.post if asked.get("response_mode") == "form_post" else requests.get
         carried = {"data": answer} if send is requests.post else {"params": answer}
         send(asked["redirect_uri"], timeout=10, **carried)
@@ -64,108 +111,19 @@ class Person(webbrowser.BaseBrowser):
 
 def handed_over(page, redirect_uri):
     """What the authority hands to the application with this page, if it does."""
-    target, form = page.headers.get("Location", ""), Page.parse(page.text).form()
-    if belongs_to(target, redirect_uri):
-        return parameters(target)
+    if belongs_to(page.location, redirect_uri):
+        return parameters(page.location)
+    form = page.form()
     if form and belongs_to(form.action, redirect_uri):
-        return form.filled("", "")
+        return form.hidden()
     return None
 
 
-def next_page(browser, page, user_name, password):
-    target = page.headers.get("Location")
-    if target:
-        return browser.get(urllib.parse.urljoin(page.url, target), allow_redirects=False, timeout=10)
-    return submit(browser, page, user_name, password)
-
-
-def submit(browser, page, user_name, password):
-    """Fills in the form of a page. One that asks for the password twice has refused it."""
-    shown = Page.parse(page.text)
-    form = shown.form()
-    if form is None or page.status_code >= 400:
-        raise SignInRefused(f"{page.status_code}: {shown.words()}")
-    answer = browser.post(
-        urllib.parse.urljoin(page.url, form.action),
-        data=form.filled(user_name, password),
-        allow_redirects=False,
-        timeout=10,
-    )
-    again = Page.parse(answer.text).form()
-    if form.asks_for_password() and again and again.asks_for_password():
-        raise SignInRefused(Page.parse(answer.text).words())
-    return answer
-
-
 def belongs_to(target, redirect_uri):
-    return target.split("?")[0].rstrip("/") == redirect_uri.rstrip("/")
+    return target.split("?")[0].split("#")[0].rstrip("/") == redirect_uri.rstrip("/")
 
 
 def parameters(target):
-    query = urllib.parse.urlsplit(target).query
-    return dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
-
-
-class Form:
-    """One form and its fields, as (type, name, value)."""
-
-    def __init__(self, attributes):
-        self.action = attributes.get("action") or ""
-        self.fields = []
-
-    def add(self, attributes, kind):
-        if attributes.get("name"):
-            self.fields.append((kind, attributes["name"], attributes.get("value") or ""))
-
-    def asks_for_password(self):
-        return any(kind == "password" for kind, _, _ in self.fields)
-
-    def filled(self, user_name, password):
-        """What a browser would send: typed text, hidden fields, and the first button."""
-        typed = {"text": user_name, "email": user_name, "password": password}
-        data, pressed = {}, False
-        for kind, name, value in self.fields:
-            if kind == "submit" and pressed:
-                continue
-            pressed = pressed or kind == "submit"
-            data[name] = typed.get(kind, value)
-        return data
-
-
-class Page(html.parser.HTMLParser):
-    """The forms and the words of a page."""
-
-    @classmethod
-    def parse(cls, text):
-        page = cls()
-        page.feed(text)
-        return page
-
-    def __init__(self):
-        super().__init__()
-        self.forms, self.text, self.silent = [], [], False
-
-    def handle_starttag(self, tag, attributes):
-        attributes = dict(attributes)
-        self.silent = tag in ("style", "script")
-        if tag == "form":
-            self.forms.append(Form(attributes))
-        elif tag == "input" and self.forms:
-            self.forms[-1].add(attributes, attributes.get("type", "text"))
-        elif tag == "button" and self.forms:
-            self.forms[-1].add(attributes, "submit")
-
-    def handle_endtag(self, tag):
-        self.silent = False
-
-    def handle_data(self, data):
-        if not self.silent:
-            self.text.append(data)
-
-    def form(self):
-        """The form that asks for a password, else the first."""
-        asking = [form for form in self.forms if form.asks_for_password()]
-        return next(iter(asking + self.forms), None)
-
-    def words(self):
-        return " ".join(" ".join(self.text).split())
+    """Of a query, or of a fragment."""
+    parts = urllib.parse.urlsplit(target)
+    return dict(urllib.parse.parse_qsl(parts.query or parts.fragment, keep_blank_values=True))

@@ -6,8 +6,8 @@ import warnings
 
 import msal
 
-import browser
 import directory
+from browser import Browser
 from demo import demo
 
 NATIVE_REDIRECT = "http://localhost:5999"
@@ -52,8 +52,11 @@ def sign_in(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, **wishes):
     return client.acquire_token_by_auth_code_flow(*code(client, user, redirect_uri, scopes, **wishes))
 
 
-def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, **wishes):
-    """The same up to the code: MSAL's notes of the flow, and what came back to the redirect URI."""
+def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, by=None, **wishes):
+    """The same up to the code: MSAL's notes of the flow, and what came back to the redirect URI.
+
+    Each sign-in is done in a browser without cookies that accepts what is asked, or `by` a given one.
+    """
     # A web application is posted to, as MSAL recommends; a program on a person's machine takes a query.
     mode = "form_post" if redirect_uri == WEB_REDIRECT else None
     with warnings.catch_warnings():
@@ -61,7 +64,7 @@ def code(client, user, redirect_uri=NATIVE_REDIRECT, scopes=None, **wishes):
         flow = client.initiate_auth_code_flow(
             scopes or directory.scopes(), redirect_uri=redirect_uri, response_mode=mode, **wishes
         )
-    return flow, browser.sign_in(flow["auth_uri"], redirect_uri, user["upn"], user["password"])
+    return flow, (by or Browser(user)).visit(flow["auth_uri"], redirect_uri)
 
 
 def switch(client, tenant):

@@ -68,7 +68,7 @@ class MultiTenant(unittest.TestCase):
         self.assertEqual(self.api("Stock API").me(stock).status_code, 200)
 
     def test_a_version_1_token_needs_version_1_expectations(self):
-        name = "Orders API (version 1 tokens)"
+        name = "Orders API, version 1"
         old = token("Walter", "Woodgrove", api=name)
         self.refused(self.api(name).me(old), 401, "invalid claims")
         uri = world().application(name)["identifier_uris"][0]

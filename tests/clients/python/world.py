@@ -6,6 +6,7 @@ import pathlib
 
 import requests
 
+import certificates
 import directory
 from running import Running, free_port_base, trust
 
@@ -17,15 +18,20 @@ class World(Running):
 
     def __init__(self):
         base = free_port_base(31800)
-        file = TEMPLATE
-        super().__init__("simulate", "--config", str(file), "--http", str(base), "--https", str(base + 1))
+        super().__init__("simulate", "--config", "world.toml", "--http", str(base), "--https", str(base + 1))
+        text = TEMPLATE.read_text().replace("CERTIFICATE-OF-THE-TESTS", certificates.registered().base64())
+        pathlib.Path(self.folder.name, "world.toml").write_text(text)
         self.http = f"http://localhost:{base}"
         self.https = f"https://localhost:{base + 1}"
 
     def start(self):
         super().start(f"{self.http}/sim/health")
         trust.add(self.http)
-        self.everything = requests.get(f"{self.http}/sim/directory", timeout=10).json()
+        self.look()
+
+    def look(self):
+        """Reads the directory, at the start and whenever a test changed it."""
+        self.everything = self.control("directory")
 
     def authority(self, tenant):
         """Of a tenant by name, or of `organizations`, `common`."""
@@ -43,6 +49,12 @@ class World(Running):
         people = self.tenant(tenant)["users"]
         return directory.only(people, lambda it: it["display_name"].startswith(name), f"{name} at {tenant}")
 
+    def principal(self, tenant, name):
+        """The local half of an application in a tenant; `None` if nobody consented to it there."""
+        self.look()
+        app_id = self.application(name)["app_id"]
+        return next((it for it in self.tenant(tenant)["service_principals"] if it["app_id"] == app_id), None)
+
     def scope(self, api, name=".default"):
         """The full name of a permission of an API."""
         return f"{self.application(api)['identifier_uris'][0]}/{name}"
@@ -55,6 +67,15 @@ class World(Running):
             yield
         finally:
             self.control("native-allow-list", {"enabled": True})
+
+    @contextlib.contextmanager
+    def clock(self, offset_s):
+        """The simulator's clock ahead of ours."""
+        self.control("clock", {"offset_s": offset_s})
+        try:
+            yield
+        finally:
+            self.control("clock", {"offset_s": 0})
 
     def control(self, name, body=None):
         """Asks a control of the simulator, or with a body sets it."""
