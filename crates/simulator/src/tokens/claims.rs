@@ -1,16 +1,22 @@
 //! What tokens say, by kind and version (the shapes of Microsoft's claims reference).
 
+use std::collections::BTreeSet;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
+use super::memberships::{self, IssuedBy};
+use super::optional;
 use super::sign::JsonObject;
 use crate::authority::{Authority, Version, issuer, v1_issuer};
 use crate::encoding::base64url;
 use crate::random::Random;
-use crate::world::{Account, OptionalClaim, Tenant, TenantKind};
+use crate::world::{Account, Application, OptionalClaim, Tenant, TenantKind};
 
 /// Marks every token, so that none can be mistaken for a real one (T-150).
 const MARK: &str = "xms_sim";
+/// The client capability of continuous access evaluation.
+const CONTINUOUS_ACCESS: &str = "cp1";
 
 /// Whom a token is about.
 #[derive(Debug, Clone)]
@@ -50,6 +56,33 @@ impl Stamp {
     pub(crate) fn access_lifetime_s(random: &Random) -> i64 {
         3_600 + i64::from(random.below(1_800))
     }
+
+    /// The same, but 20 to 28 hours where the API can withdraw a token and the client can bear it (Entra,
+    /// "Continuous access evaluation").
+    pub(crate) fn lifetime_at(
+        resource: &Application,
+        client_capabilities: &[String],
+        random: &Random,
+    ) -> i64 {
+        let bears_it = client_capabilities.iter().any(|name| name.eq_ignore_ascii_case(CONTINUOUS_ACCESS));
+        match resource.continuous_access && bears_it {
+            true => 20 * 3_600 + i64::from(random.below(8 * 3_600)),
+            false => Self::access_lifetime_s(random),
+        }
+    }
+}
+
+/// What the sign-in and the client's request add to a token.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Circumstances {
+    /// When the person last typed a password. Unix seconds.
+    pub(crate) auth_time: Option<i64>,
+    /// The browser session.
+    pub(crate) session_id: Option<String>,
+    /// What the client says it can do (`xms_cc` in its `claims` parameter).
+    pub(crate) client_capabilities: Vec<String>,
+    /// Authentication contexts that the sign-in satisfied (`c1` to `c99`).
+    pub(crate) auth_contexts: BTreeSet<String>,
 }
 
 /// An access token about to be written.
@@ -62,8 +95,9 @@ pub(crate) struct AccessToken<'w> {
     pub(crate) client_proof: &'static str,
     pub(crate) scopes: Vec<String>,
     pub(crate) roles: Vec<String>,
-    pub(crate) optional: Vec<OptionalClaim>,
-    pub(crate) auth_time: Option<i64>,
+    /// The API's registration; none for a made-up audience.
+    pub(crate) resource: Option<&'w Application>,
+    pub(crate) circumstances: Circumstances,
 }
 
 /// An ID token about to be written.
@@ -71,12 +105,16 @@ pub(crate) struct IdToken<'w> {
     pub(crate) account: Account<'w>,
     pub(crate) version: Version,
     pub(crate) client: String,
+    /// The client's registration; none for a made-up one.
+    pub(crate) registration: Option<&'w Application>,
     pub(crate) roles: Vec<String>,
     pub(crate) nonce: Option<String>,
-    pub(crate) session_id: Option<String>,
-    pub(crate) auth_time: Option<i64>,
+    pub(crate) circumstances: Circumstances,
+    /// Whether `max_age` was asked for, which brings `auth_time`.
+    pub(crate) wants_auth_time: bool,
     /// Whether the `email` scope was asked for; guests get the claim in any case.
     pub(crate) wants_email: bool,
+    pub(crate) issued_by: IssuedBy,
 }
 
 impl AccessToken<'_> {
@@ -96,10 +134,21 @@ impl AccessToken<'_> {
             put(&mut claims, "scp", json!(self.scopes.join(" ")));
         }
         match &self.subject {
-            Subject::Person(account) => self.person(account, &mut claims),
-            Subject::Application { object_id, .. } => self.application(object_id, &mut claims),
+            Subject::Person(account) => {
+                self.person(account, &mut claims);
+                if let Some(resource) = self.resource {
+                    let issued_by = IssuedBy::TokenEndpoint;
+                    memberships::add(&mut claims, (account, resource), issued_by, authority.base());
+                }
+            }
+            Subject::Application { tenant, object_id } => self.application(tenant, object_id, &mut claims),
         }
         claims
+    }
+
+    /// A made-up audience has no registration to ask; `idtyp` is what careful validators look for.
+    fn optional(&self) -> &[OptionalClaim] {
+        self.resource.map_or(&[OptionalClaim::Idtyp], |resource| &resource.optional_claims)
     }
 
     fn person(&self, account: &Account<'_>, claims: &mut JsonObject) {
@@ -107,23 +156,25 @@ impl AccessToken<'_> {
         if self.version == Version::V1 {
             put(claims, "acr", json!("1"));
             put(claims, "amr", json!(["pwd"]));
-            put(claims, "ipaddr", json!("127.0.0.1"));
+            put(claims, "ipaddr", json!(optional::ADDRESS));
         }
-        if self.optional.contains(&OptionalClaim::Acct) {
-            put(claims, "acct", json!(u8::from(account.is_guest())));
-        }
-        if self.optional.contains(&OptionalClaim::Email) {
-            put(claims, "email", json!(account.email()));
-        }
-        if let Some(auth_time) = self.auth_time.filter(|_| self.optional.contains(&OptionalClaim::AuthTime)) {
-            put(claims, "auth_time", json!(auth_time));
+        put_all(
+            claims,
+            self.optional().iter().filter_map(|one| optional::of_person(*one, account, &self.circumstances)),
+        );
+        if self.optional().contains(&OptionalClaim::IdtypUser) {
+            put(claims, "idtyp", json!("user"));
         }
     }
 
-    fn application(&self, object_id: &str, claims: &mut JsonObject) {
+    fn application(&self, tenant: &Tenant, object_id: &str, claims: &mut JsonObject) {
         put(claims, "oid", json!(object_id));
         put(claims, "sub", json!(object_id));
-        if self.optional.contains(&OptionalClaim::Idtyp) {
+        put_all(
+            claims,
+            self.optional().iter().filter_map(|one| optional::of_anybody(*one, tenant, &self.circumstances)),
+        );
+        if self.optional().iter().any(|one| matches!(one, OptionalClaim::Idtyp | OptionalClaim::IdtypUser)) {
             put(claims, "idtyp", json!("app"));
         }
     }
@@ -137,19 +188,30 @@ impl IdToken<'_> {
         if !self.roles.is_empty() {
             put(&mut claims, "roles", json!(self.roles));
         }
-        let optional = [
+        let at = &self.circumstances;
+        let asked_for = [
             ("nonce", self.nonce.as_ref().map(|nonce| json!(nonce))),
-            ("sid", self.session_id.as_ref().map(|sid| json!(sid))),
-            ("auth_time", self.auth_time.map(|time| json!(time))),
+            ("sid", at.session_id.as_ref().map(|sid| json!(sid))),
+            ("auth_time", at.auth_time.filter(|_| self.wants_auth_time).map(|time| json!(time))),
             ("email", self.wants_email.then(|| json!(self.account.email()))),
+            ("login_hint", Some(json!(login_hint(&self.account)))),
         ];
-        for (name, value) in optional {
-            if let Some(value) = value {
-                put(&mut claims, name, value);
-            }
+        put_all(&mut claims, asked_for.into_iter().filter_map(|(name, value)| Some((name, value?))));
+        if let Some(client) = self.registration {
+            // What a client can do concerns APIs only.
+            let listed = client.id_token_claims.iter().filter(|one| **one != OptionalClaim::XmsCc);
+            put_all(&mut claims, listed.filter_map(|one| optional::of_person(*one, &self.account, at)));
+            memberships::add(&mut claims, (&self.account, client), self.issued_by, authority.base());
         }
-        put(&mut claims, "login_hint", json!(login_hint(&self.account)));
         claims
+    }
+}
+
+/// Version 2 tokens name the API by its id; version 1 tokens as the client did, unless the API wants its id.
+pub(crate) fn audience(resource: &Application, asked_as: &str, version: Version) -> String {
+    match version {
+        Version::V1 if !resource.optional_claims.contains(&OptionalClaim::AudGuid) => asked_as.to_owned(),
+        Version::V1 | Version::V2 => resource.app_id.to_string(),
     }
 }
 
@@ -190,8 +252,7 @@ fn person(account: &Account<'_>, version: Version, audience: &str, claims: &mut 
 }
 
 fn v1_names(account: &Account<'_>, claims: &mut JsonObject) {
-    let name = &account.user.display_name;
-    let (given, family) = name.split_once(' ').unwrap_or((name, ""));
+    let (given, family) = optional::names(account);
     put(claims, "given_name", json!(given));
     put(claims, "family_name", json!(family));
     if account.home.kind == TenantKind::Personal && account.is_guest() {
@@ -220,6 +281,12 @@ fn pairwise_subject(account: &Account<'_>, audience: &str) -> String {
     base64url(digest(&SHA256, input.as_bytes()).as_ref())
 }
 
-fn put(claims: &mut JsonObject, name: &str, value: Value) {
+pub(super) fn put(claims: &mut JsonObject, name: &str, value: Value) {
     claims.insert(name.to_owned(), value);
+}
+
+fn put_all(claims: &mut JsonObject, several: impl Iterator<Item = (&'static str, Value)>) {
+    for (name, value) in several {
+        put(claims, name, value);
+    }
 }

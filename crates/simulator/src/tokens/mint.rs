@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::claims::{AccessToken, IdToken, Stamp, Subject};
+use super::claims::{AccessToken, Circumstances, IdToken, Stamp, Subject, audience};
+use super::memberships::IssuedBy;
 use super::request::{SignWith, TokenKind, TokenRequest};
 use super::sign::{JsonObject, Signer, compact, header};
 use crate::authority::{Authority, Version};
@@ -41,8 +42,8 @@ pub(crate) fn mint(
     request: &TokenRequest,
 ) -> Result<Minted, MintError> {
     let world = state.world();
-    let minting = Minting::new(&world, request)?;
-    let lifetime_s = request.lifetime_s.unwrap_or_else(|| Stamp::access_lifetime_s(&state.random));
+    let minting = Minting::new(state, &world, request)?;
+    let lifetime_s = request.lifetime_s.unwrap_or_else(|| minting.lifetime_s());
     let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
     let mut claims = match request.kind {
         TokenKind::Access => minting.access()?.claims(authority, &stamp),
@@ -55,6 +56,7 @@ pub(crate) fn mint(
 
 /// A request with its names resolved.
 struct Minting<'w> {
+    state: &'w State,
     world: &'w World,
     request: &'w TokenRequest,
     tenant: &'w Tenant,
@@ -63,7 +65,7 @@ struct Minting<'w> {
 }
 
 impl<'w> Minting<'w> {
-    fn new(world: &'w World, request: &'w TokenRequest) -> Result<Self, MintError> {
+    fn new(state: &'w State, world: &'w World, request: &'w TokenRequest) -> Result<Self, MintError> {
         let problem = || wrong("tenant", format!("no tenant `{}`; give its id or domain", request.tenant));
         let tenant = world.tenant(&request.tenant).ok_or_else(problem)?;
         let resource = match &request.audience {
@@ -78,7 +80,17 @@ impl<'w> Minting<'w> {
             (None, TokenKind::Access) if registered == 1 => Version::V1,
             (None, TokenKind::Access) => Version::V2,
         };
-        Ok(Self { world, request, tenant, resource, version })
+        Ok(Self { state, world, request, tenant, resource, version })
+    }
+
+    fn lifetime_s(&self) -> i64 {
+        let random = &self.state.random;
+        match self.resource {
+            Some(resource) if self.request.kind == TokenKind::Access => {
+                Stamp::lifetime_at(resource, &self.request.client_capabilities, random)
+            }
+            _ => Stamp::access_lifetime_s(random),
+        }
     }
 
     fn access(&self) -> Result<AccessToken<'w>, MintError> {
@@ -94,11 +106,8 @@ impl<'w> Minting<'w> {
             client,
             scopes,
             roles,
-            // A made-up audience has no registration to ask; `idtyp` is what careful validators look for.
-            optional: self
-                .resource
-                .map_or(vec![OptionalClaim::Idtyp], |resource| resource.optional_claims.clone()),
-            auth_time: None,
+            resource: self.resource,
+            circumstances: self.circumstances(self.resource.map(|resource| &*resource.optional_claims)),
         })
     }
 
@@ -107,17 +116,37 @@ impl<'w> Minting<'w> {
             return Err(wrong("kind", "applications get no ID tokens"));
         };
         let client = self.request.audience.clone().unwrap_or_else(|| self.client());
-        let assigned = self.world.application(&client).map(|client| account.roles_at(client));
+        let registration = self.world.application(&client);
+        let assigned = registration.map(|client| account.roles_at(client));
         Ok(IdToken {
             account,
             version: self.version,
             client,
+            registration,
             roles: self.request.roles.clone().or(assigned).unwrap_or_default(),
             nonce: None,
-            session_id: None,
-            auth_time: None,
+            circumstances: self.circumstances(registration.map(|client| &*client.id_token_claims)),
+            wants_auth_time: self.request.auth_time.is_some(),
             wants_email: false,
+            issued_by: match self.request.from_authorize {
+                true => IssuedBy::AuthorizeEndpoint,
+                false => IssuedBy::TokenEndpoint,
+            },
         })
+    }
+
+    /// As the request says; a session and a time are made up for those who `listed` such claims.
+    fn circumstances(&self, listed: Option<&[OptionalClaim]>) -> Circumstances {
+        let request = self.request;
+        let made_up = |claim| listed.is_some_and(|listed| listed.contains(&claim));
+        let session = || made_up(OptionalClaim::Sid).then(|| self.state.random.guid().to_string());
+        let now = || made_up(OptionalClaim::AuthTime).then(|| self.state.clock.now());
+        Circumstances {
+            auth_time: request.auth_time.or_else(now),
+            session_id: request.session_id.clone().or_else(session),
+            client_capabilities: request.client_capabilities.clone(),
+            auth_contexts: request.auth_contexts.iter().cloned().collect(),
+        }
     }
 
     fn subject(&self) -> Result<Subject<'w>, MintError> {
@@ -158,15 +187,16 @@ impl<'w> Minting<'w> {
         }
     }
 
-    /// Version 2 tokens always name the API by its id, version 1 tokens as the client did.
     fn audience(&self) -> Result<String, MintError> {
-        match (self.resource, &self.request.audience, self.version) {
-            (Some(resource), _, Version::V2) => Ok(resource.app_id.to_string()),
-            (_, Some(audience), _) => Ok(audience.clone()),
-            (Some(resource), None, Version::V1) => {
-                Ok(resource.identifier_uris.first().cloned().unwrap_or_else(|| resource.app_id.to_string()))
+        match (self.resource, &self.request.audience) {
+            (Some(resource), Some(asked)) => Ok(audience(resource, asked, self.version)),
+            (Some(resource), None) => {
+                let id = resource.app_id.to_string();
+                let uri = resource.identifier_uris.first().unwrap_or(&id);
+                Ok(audience(resource, uri, self.version))
             }
-            (None, None, _) => Err(wrong("audience", "the world has no API to default to")),
+            (None, Some(made_up)) => Ok(made_up.clone()),
+            (None, None) => Err(wrong("audience", "the world has no API to default to")),
         }
     }
 

@@ -1,13 +1,16 @@
-//! Tokens: what they say ([`claims`]), how they are signed ([`sign`]), how they are read when they come back ([`read`]),
-//! and any token on request ([`mint`]).
+//! Tokens: what they say ([`claims`], [`optional`], [`memberships`]), how they are signed ([`sign`]), how they are read when
+//! they come back ([`read`]), and any token on request ([`mint`]).
 
 mod claims;
+mod memberships;
 mod mint;
+mod optional;
 mod read;
 mod request;
 mod sign;
 
-pub(crate) use claims::{AccessToken, IdToken, Stamp, Subject, login_hint};
+pub(crate) use claims::{AccessToken, Circumstances, IdToken, Stamp, Subject, audience, login_hint};
+pub(crate) use memberships::IssuedBy;
 pub use mint::{MintError, Minted};
 pub(crate) use mint::{mint, owner_of};
 pub(crate) use read::{Jwt, NotOurs, issued_here};

@@ -41,6 +41,22 @@ pub struct TokenRequest {
     pub kind: TokenKind,
     /// Time from `iat` to `exp` in seconds; negative for a token that has expired. Default: 3600 to 5400.
     pub lifetime_s: Option<i64>,
+    /// What the client says it can do: `xms_cc`, where the API lists that claim, and with `cp1` a long life at an API with
+    /// continuous access evaluation. Default: nothing.
+    #[serde(deserialize_with = "null_as_default")]
+    pub client_capabilities: Vec<String>,
+    /// Authentication contexts that the sign-in satisfied: `acrs`, where the API lists that claim. Default: none.
+    #[serde(deserialize_with = "null_as_default")]
+    pub auth_contexts: Vec<String>,
+    /// When the person signed in: `auth_time` of ID tokens, of access tokens where the API lists that claim. Unix seconds.
+    /// Default: now, for those who list it.
+    pub auth_time: Option<i64>,
+    /// The browser session: `sid` of ID tokens, of access tokens where the API lists that claim. Default: a new one, for
+    /// those who list it.
+    pub session_id: Option<String>,
+    /// Whether an ID token comes from the authorize endpoint, as in the hybrid flow: of more than five groups it only
+    /// says `hasgroups`. Default `false`.
+    pub from_authorize: bool,
     /// Claims to add or replace; `null` removes.
     #[serde(deserialize_with = "null_as_default")]
     pub claims: Map<String, Value>,
@@ -147,6 +163,18 @@ impl TokenRequest {
     #[must_use]
     pub fn lifetime_s(self, seconds: i64) -> Self {
         Self { lifetime_s: Some(seconds), ..self }
+    }
+
+    /// Sets what the client says it can do, for example `cp1`.
+    #[must_use]
+    pub fn client_capabilities(self, names: &[&str]) -> Self {
+        Self { client_capabilities: names.iter().map(ToString::to_string).collect(), ..self }
+    }
+
+    /// Sets the authentication contexts that the sign-in satisfied.
+    #[must_use]
+    pub fn auth_contexts(self, ids: &[&str]) -> Self {
+        Self { auth_contexts: ids.iter().map(ToString::to_string).collect(), ..self }
     }
 
     /// Adds or replaces a claim; `null` removes it.

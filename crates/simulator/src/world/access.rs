@@ -57,6 +57,25 @@ impl Account<'_> {
         self.tenant.groups.iter().filter(move |group| ids.contains(&group.id))
     }
 
+    /// Ids of every group the person is in, made-up ones included, sorted: what `groups` and `getMemberObjects` tell.
+    pub(crate) fn group_claims(&self) -> Vec<ObjectId> {
+        let made_up = (0..self.user.more_groups).map(|number| {
+            // The same in all of a tenant: groups have more members than one.
+            ObjectId::derived(&format!("{}|group {number}", self.tenant.id))
+        });
+        let mut ids: Vec<_> = self.group_ids().into_iter().chain(made_up).collect();
+        ids.sort();
+        ids
+    }
+
+    /// Those of the person's groups that were assigned to an application, sorted.
+    pub(crate) fn groups_assigned_to(&self, application: &Application) -> Vec<ObjectId> {
+        let principal = self.tenant.service_principal(application.app_id);
+        let assigned = principal.into_iter().flat_map(|principal| &principal.assignments);
+        let assigned: BTreeSet<ObjectId> = assigned.map(|assignment| assignment.principal).collect();
+        self.group_ids().intersection(&assigned).copied().collect()
+    }
+
     fn group_ids(&self) -> BTreeSet<ObjectId> {
         let mut found = BTreeSet::new();
         let mut looking_for = vec![self.user.id];

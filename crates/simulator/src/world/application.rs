@@ -173,8 +173,12 @@ pub enum OptionalClaim {
     TenantCtry,
     /// `tenant_region_scope`.
     TenantRegionScope,
-    /// `upn` in version 2 tokens.
+    /// `upn` in version 2 tokens, of members only.
     Upn,
+    /// `upn`, of guests too: `…#EXT#@…` as stored (`include_externally_authenticated_upn`).
+    UpnWithGuests,
+    /// The same with `_EXT_` instead of `#EXT#` (`include_externally_authenticated_upn_without_hash`).
+    UpnWithGuestsWithoutHash,
     /// `verified_primary_email`.
     VerifiedPrimaryEmail,
     /// `xms_cc`: what the client can do (`cp1`), if it said so.

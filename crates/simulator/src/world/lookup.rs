@@ -34,6 +34,20 @@ impl Account<'_> {
     pub(crate) fn email(&self) -> &str {
         self.user.email.as_deref().or(self.home_user.email.as_deref()).unwrap_or(&self.home_user.upn)
     }
+
+    /// Whether somebody proved to own the address's domain: said so, or a domain of the home tenant.
+    pub(crate) fn email_is_verified(&self) -> bool {
+        let said = self.user.email_verified.or(self.home_user.email_verified);
+        said.unwrap_or_else(|| {
+            let domain = self.email().rsplit_once('@').map_or("", |(_, domain)| domain);
+            self.home.domains.iter().any(|known| known.eq_ignore_ascii_case(domain))
+        })
+    }
+
+    /// Where the person is, two letters.
+    pub(crate) fn country(&self) -> Option<&str> {
+        self.user.country.as_deref().or(self.home_user.country.as_deref())
+    }
 }
 
 impl World {

@@ -14,11 +14,17 @@ use crate::endpoints::authorize::client_info;
 use crate::endpoints::policy::Granted;
 use crate::endpoints::scope::{OFFLINE, Scope};
 use crate::grants::{RefreshGrant, SPA_LIFETIME_S, SignIn};
-use crate::tokens::{AccessToken, IdToken, JsonObject, Stamp, Subject, owner_of, sign_as_tenant};
+use crate::tokens::{
+    AccessToken, Circumstances, IdToken, IssuedBy, JsonObject, Stamp, Subject, audience, owner_of,
+    sign_as_tenant,
+};
 use crate::world::{Account, Application, Platform, Slot, Tenant, TenantKind, graph};
 
 /// Life of an ID token. Seconds.
 const ID_LIFETIME_S: i64 = 3_600;
+
+/// From this life on a token comes with the advice to renew it half-way. Seconds.
+const REFRESH_AHEAD_S_MIN: i64 = 2 * 3_600;
 
 /// A person's grant, proven and ready to become tokens.
 pub(super) struct Delegated<'a, 'w> {
@@ -33,6 +39,16 @@ pub(super) struct Delegated<'a, 'w> {
     pub(super) chain_started_at: i64,
 }
 
+impl Delegated<'_, '_> {
+    fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            auth_time: Some(self.sign_in.auth_time),
+            session_id: Some(self.sign_in.session_id.clone()),
+            ..Circumstances::default()
+        }
+    }
+}
+
 /// Access token, and ID token, refresh token and client info as far as they were asked for.
 pub(super) fn tokens<'w>(
     call: &TokenCall<'_, 'w>,
@@ -42,7 +58,9 @@ pub(super) fn tokens<'w>(
     let scope = Scope::parse(delegated.scope);
     let granted = call.policy.delegated(&scope, delegated.client, &account)?;
     let state = &call.context.state;
-    let stamp = Stamp::new(&state.random, state.clock.now(), Stamp::access_lifetime_s(&state.random));
+    let lifetime_s =
+        Stamp::lifetime_at(granted.resource, &delegated.circumstances().client_capabilities, &state.random);
+    let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
     let mut answer = json!({
         "token_type": "Bearer",
         "scope": echoed(&scope, &granted),
@@ -93,8 +111,8 @@ fn access_token(
         client_proof: delegated.proof,
         scopes: granted.scopes.clone(),
         roles: account.roles_at(resource),
-        optional: resource.optional_claims.clone(),
-        auth_time: Some(delegated.sign_in.auth_time),
+        resource: Some(resource),
+        circumstances: delegated.circumstances(),
     };
     signed(call, (account.tenant, version), &token.claims(&call.context.authority, stamp))
 }
@@ -110,11 +128,13 @@ fn id_token(
         account: *account,
         version: call.version,
         client: delegated.client.app_id.to_string(),
+        registration: Some(delegated.client),
         roles: account.roles_at(delegated.client),
         nonce: delegated.nonce.clone(),
-        session_id: Some(delegated.sign_in.session_id.clone()),
-        auth_time: delegated.wants_auth_time.then_some(delegated.sign_in.auth_time),
+        circumstances: delegated.circumstances(),
+        wants_auth_time: delegated.wants_auth_time,
         wants_email: scope.has("email"),
+        issued_by: IssuedBy::TokenEndpoint,
     };
     signed(call, (account.tenant, call.version), &token.claims(&call.context.authority, &stamp))
 }
@@ -147,14 +167,6 @@ impl Version {
     }
 }
 
-/// Version 2 tokens name the API by its id, version 1 tokens as the client did.
-pub(super) fn audience(resource: &Application, asked_as: &str, version: Version) -> String {
-    match version {
-        Version::V2 => resource.app_id.to_string(),
-        Version::V1 => asked_as.to_owned(),
-    }
-}
-
 pub(super) fn signed(
     call: &TokenCall<'_, '_>,
     (tenant, version): (&Tenant, Version),
@@ -171,9 +183,14 @@ pub(super) fn finished(
     resource: &str,
     stamp: &Stamp,
 ) -> Response<Body> {
+    if stamp.lifetime_s >= REFRESH_AHEAD_S_MIN {
+        answer["refresh_in"] = json!(stamp.lifetime_s / 2);
+    }
     if call.version == Version::V1 {
-        for name in ["expires_in", "ext_expires_in"] {
-            answer[name] = json!(answer[name].to_string());
+        for name in ["expires_in", "ext_expires_in", "refresh_in"] {
+            if let Some(number) = answer.get_mut(name) {
+                *number = json!(number.to_string());
+            }
         }
         answer["expires_on"] = json!((stamp.now + stamp.lifetime_s).to_string());
         answer["not_before"] = json!(stamp.now.to_string());

@@ -4,14 +4,14 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::json;
 
-use super::answer::{audience, finished, signed};
+use super::answer::{finished, signed};
 use super::{TokenCall, client_auth};
 use crate::authority::Version;
 use crate::endpoints::aadsts::{Aadsts, DEFAULT_SCOPE_NEEDED, TENANT_NEEDED};
 use crate::endpoints::authorize::missing;
 use crate::endpoints::policy::Flow;
 use crate::endpoints::scope::{Asked, Scope};
-use crate::tokens::{AccessToken, Stamp, Subject};
+use crate::tokens::{AccessToken, Circumstances, Stamp, Subject, audience};
 use crate::world::{Slot, Tenant};
 
 pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> {
@@ -22,7 +22,9 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
     let asked = resource(call)?;
     let resource = call.policy.resource(&asked, tenant, Flow::AppOnly)?;
     let state = &call.context.state;
-    let stamp = Stamp::new(&state.random, state.clock.now(), Stamp::access_lifetime_s(&state.random));
+    let circumstances = Circumstances::default();
+    let lifetime_s = Stamp::lifetime_at(resource, &circumstances.client_capabilities, &state.random);
+    let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
     let version = Version::of_resource(resource, tenant);
     let token = AccessToken {
         subject: Subject::Application { tenant, object_id: principal.id.to_string() },
@@ -32,8 +34,8 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
         client_proof: proof,
         scopes: Vec::new(),
         roles: principal.grant(resource.app_id).map(|grant| grant.roles.clone()).unwrap_or_default(),
-        optional: resource.optional_claims.clone(),
-        auth_time: None,
+        resource: Some(resource),
+        circumstances,
     };
     // No `scope` and no `client_info`, though clients ask for the latter: MSAL would miss its cache on every call.
     let answer = json!({
