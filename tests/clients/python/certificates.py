@@ -41,8 +41,11 @@ class Certificate:
     def both_pem(self):
         return (self.private_pem() + self.public_pem()).encode()
 
+    def der(self):
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
     def base64(self):
-        return base64.b64encode(self.certificate.public_bytes(serialization.Encoding.DER)).decode()
+        return base64.b64encode(self.der()).decode()
 
     def sha1(self):
         return self.certificate.fingerprint(hashes.SHA1()).hex().upper()

@@ -8,12 +8,8 @@ from azure.identity import aio
 
 import browser
 import clients
+from identity import at_the_simulator
 from world import world
-
-
-def at_the_simulator(**options):
-    """What each credential needs to know."""
-    return {"authority": world().https, "disable_instance_discovery": True, **options}
 
 
 def daemon(tenant="Tailspin", secret=None, kind=ClientSecretCredential):
