@@ -66,6 +66,13 @@ impl Authority {
         format!("{}/{slot}{generation}/.well-known/openid-configuration", self.base)
     }
 
+    /// Where an administrator of `tenant` consents for everybody.
+    pub(crate) fn admin_consent(&self, tenant: TenantId, version: Version, query: &[(&str, &str)]) -> String {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+        let generation = if version == Version::V2 { "v2.0/" } else { "" };
+        format!("{}/{tenant}/{generation}adminconsent?{query}", self.base)
+    }
+
     /// Where an error code is explained.
     pub(crate) fn error_page(&self, code: u32) -> String {
         format!("{}/error?code={code}", self.base)

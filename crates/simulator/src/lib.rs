@@ -41,7 +41,6 @@ mod sessions;
 mod sim;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod state;
-#[allow(dead_code, reason = "the pages that carry tickets are being wired up")]
 mod tickets;
 mod tls;
 mod tokens;

@@ -3,6 +3,7 @@
 mod aadsts;
 mod advice;
 mod authorize;
+mod consent_items;
 mod cookie;
 mod discovery;
 mod keys;
@@ -39,6 +40,7 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/{t}/oauth2/v2.0/authorize", get(authorize::v2).post(authorize::v2))
         .route("/{t}/oauth2/authorize", get(authorize::v1).post(authorize::v1))
         .route("/{t}/login", post(authorize::sign_in))
+        .route("/{t}/consent", post(authorize::consent))
         .route("/{t}/oauth2/v2.0/token", post(token::v2).get(token::wrong_method))
         .route("/{t}/oauth2/token", post(token::v1).get(token::wrong_method))
         .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))

@@ -103,6 +103,20 @@ impl Browser {
         self.send(self.client.post(action).form(&form)).await
     }
 
+    /// Sends back a consent form with its hidden fields and `more`.
+    pub async fn decide(&mut self, page: &Answer, more: &[(&str, &str)]) -> Answer {
+        let hidden = |name: &str| between(&page.body, &format!("name=\"{name}\" value=\""), "\"");
+        let [request, version, ticket] = ["request", "version", "ticket"].map(hidden);
+        let mut form = vec![("request", &*request), ("version", &*version), ("ticket", &*ticket)];
+        form.extend(more);
+        self.send(self.client.post(between(&page.body, "action=\"", "\"")).form(&form)).await
+    }
+
+    /// Accepts a consent form for the person alone.
+    pub async fn accept(&mut self, page: &Answer) -> Answer {
+        self.decide(page, &[("decision", "accept")]).await
+    }
+
     /// Authorize, page, form: the answer to the client.
     pub async fn sign_in(&mut self, authority: &str, parameters: &[(&str, &str)], user: &str) -> Answer {
         let page = self.authorize(authority, parameters).await;

@@ -1,8 +1,9 @@
 //! The authorize endpoint and the sign-in form behind it.
 //!
 //! Order: [`request::target`] (refusals are shown) → [`request::read`] (refusals go back to the client) → [`session`]
-//! (who is it?) → [`issue`] (may they? then a code).
+//! (who is it?) → [`consent`] (does anybody have to agree?) → [`issue`] (then a code).
 
+mod consent;
 mod issue;
 mod request;
 pub(super) mod respond;
@@ -12,6 +13,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 
+use self::consent::Decision;
 pub(super) use self::issue::client_info;
 use self::issue::issue;
 use self::request::{AuthorizeRequest, Prompt};
@@ -39,7 +41,7 @@ pub(super) async fn v2(
     body: Bytes,
 ) -> Response<Body> {
     let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
-    authorize(&context, &Call { segment, version: Version::V2, parameters, typed: None }, &headers)
+    authorize(&context, &Call { segment, version: Version::V2, parameters, step: Step::Request }, &headers)
 }
 
 /// `GET|POST /{t}/oauth2/authorize`
@@ -51,7 +53,7 @@ pub(super) async fn v1(
     body: Bytes,
 ) -> Response<Body> {
     let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
-    authorize(&context, &Call { segment, version: Version::V1, parameters, typed: None }, &headers)
+    authorize(&context, &Call { segment, version: Version::V1, parameters, step: Step::Request }, &headers)
 }
 
 /// `POST /{t}/login`: the sign-in form. It carries the authorize request, which is checked again from the start.
@@ -62,10 +64,20 @@ pub(super) async fn sign_in(
     body: Bytes,
 ) -> Response<Body> {
     let form = Parameters::parse(&[&body]);
-    let typed = Typed::read(&form);
-    let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
-    let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
-    authorize(&context, &Call { segment, version, parameters, typed: Some(typed) }, &headers)
+    let step = Step::SignIn(Typed::read(&form));
+    authorize(&context, &Call::carried(segment, &form, step), &headers)
+}
+
+/// `POST /{t}/consent`: the consent form. It carries the authorize request too.
+pub(super) async fn consent(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let form = Parameters::parse(&[&body]);
+    let step = Step::Decision(Decision::read(&form));
+    authorize(&context, &Call::carried(segment, &form, step), &headers)
 }
 
 /// One call of the endpoint.
@@ -73,7 +85,40 @@ struct Call {
     segment: String,
     version: Version,
     parameters: Parameters,
-    typed: Option<Typed>,
+    step: Step,
+}
+
+/// How far a sign-in is.
+enum Step {
+    /// It starts.
+    Request,
+    /// The sign-in page was filled in.
+    SignIn(Typed),
+    /// The consent page was answered.
+    Decision(Decision),
+    /// The answer was yes, and is written down.
+    Consented(SignedIn),
+}
+
+impl Call {
+    /// A call that a form carries.
+    fn carried(segment: String, form: &Parameters, step: Step) -> Self {
+        let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
+        let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
+        Self { segment, version, parameters, step }
+    }
+
+    /// What was typed as the user name, to be shown again.
+    fn typed_name(&self) -> Option<&str> {
+        match &self.step {
+            Step::SignIn(typed) => typed.user_name.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn version_name(&self) -> &'static str {
+        if self.version == Version::V1 { "v1" } else { "v2" }
+    }
 }
 
 /// Everything known once client and redirect URI are proven.
@@ -110,16 +155,23 @@ impl Attempt<'_, '_> {
         };
         let handle = cookie::session(headers);
         let known = self.context.state.sessions.accounts(handle, self.context.state.clock.now());
-        match &self.call.typed {
-            Some(typed) => self.signed_in_by_form(&request, typed, (handle, &known)),
-            None => self.signed_in_before(&request, &known),
+        let browser = (handle.unwrap_or_default(), known.as_slice());
+        match &self.call.step {
+            Step::Request => self.signed_in_before(&request, browser),
+            Step::SignIn(typed) => self.signed_in_by_form(&request, typed, browser),
+            Step::Decision(decision) => consent::decide(self, &request, decision, (browser, headers)),
+            Step::Consented(account) => self.finish(&request, account, browser.0),
         }
     }
 
     /// No form was sent: a session may do, a page is needed otherwise.
-    fn signed_in_before(&self, request: &AuthorizeRequest, known: &[SignedIn]) -> Response<Body> {
+    fn signed_in_before(
+        &self,
+        request: &AuthorizeRequest,
+        (handle, known): (&str, &[SignedIn]),
+    ) -> Response<Body> {
         match (choose(self, request, known), request.prompt) {
-            (Choice::Account(account), _) => self.finish(request, &account),
+            (Choice::Account(account), _) => self.finish(request, &account, handle),
             (Choice::Ask, Prompt::None) => {
                 let refusal =
                     NO_SESSION.because("A silent sign-in request was sent but no user is signed in.");
@@ -134,25 +186,30 @@ impl Attempt<'_, '_> {
         &self,
         request: &AuthorizeRequest,
         typed: &Typed,
-        (handle, known): (Option<&str>, &[SignedIn]),
+        (handle, known): (&str, &[SignedIn]),
     ) -> Response<Body> {
         match typed.prove(&self.context.state, self.world, known) {
             // `prompt=login` wants a password, whoever is picked.
             Found::Known(_) if request.prompt == Prompt::Login => self.sign_in_page(request, &[], None),
-            Found::Known(account) => self.finish(request, &account),
+            Found::Known(account) => self.finish(request, &account, handle),
             Found::Proven(account) => {
                 let fresh = self.context.state.random.handle();
-                self.context.state.sessions.sign_in(&fresh, handle, account.clone());
-                cookie::with_session(self.finish(request, &account), &fresh, &self.context.authority)
+                self.context.state.sessions.sign_in(&fresh, Some(handle), account.clone());
+                let answer = self.finish(request, &account, &fresh);
+                cookie::with_session(answer, &fresh, &self.context.authority)
             }
             Found::Nobody(problem) => self.sign_in_page(request, known, problem),
         }
     }
 
-    /// A code, or the reason why not: silent requests get it by redirect, people read it.
-    fn finish(&self, request: &AuthorizeRequest, account: &SignedIn) -> Response<Body> {
-        match issue(self, request, account) {
-            Ok(fields) => self.target.answer(fields),
+    /// A question, a code, or the reason why not: silent requests get that by redirect, people read it.
+    fn finish(&self, request: &AuthorizeRequest, account: &SignedIn, handle: &str) -> Response<Body> {
+        let answer = consent::ask(self, request, (account, handle)).and_then(|question| match question {
+            Some(page) => Ok(page),
+            None => issue(self, request, account).map(|fields| self.target.answer(fields)),
+        });
+        match answer {
+            Ok(answer) => answer,
             Err(refusal) if request.prompt == Prompt::None || refusal.is_for_the_client() => {
                 self.target.refuse(self.context, &refusal)
             }
@@ -182,7 +239,7 @@ impl Attempt<'_, '_> {
         known: &[SignedIn],
         problem: Option<Aadsts>,
     ) -> Response<Body> {
-        let typed = self.call.typed.as_ref().and_then(|typed| typed.user_name.clone());
+        let typed = self.call.typed_name().map(ToOwned::to_owned);
         let hint = request.login_hint.clone().filter(|hint| hint.contains('@'));
         page(
             StatusCode::OK,
@@ -195,7 +252,7 @@ impl Attempt<'_, '_> {
                 },
                 action: format!("{}/{}/login", self.context.authority.base(), self.segment()),
                 request: &self.call.parameters.without(""),
-                version: if self.call.version == Version::V1 { "v1" } else { "v2" },
+                version: self.call.version_name(),
                 user_name: typed.or(hint).unwrap_or_default(),
                 problem: problem.map(|problem| problem.description()),
                 accounts: pickable(self.world, known),

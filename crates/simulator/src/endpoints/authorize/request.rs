@@ -23,6 +23,10 @@ pub(super) enum Prompt {
     Login,
     /// A choice of account.
     SelectAccount,
+    /// The consent page, whatever is granted.
+    Consent,
+    /// The same, for everybody in the tenant (version 1).
+    AdminConsent,
 }
 
 /// A request whose parameters make sense.
@@ -38,6 +42,13 @@ pub(super) struct AuthorizeRequest {
     pub(super) login_hint: Option<String>,
     pub(super) session_id: Option<String>,
     pub(super) max_age_s: Option<i64>,
+}
+
+impl AuthorizeRequest {
+    /// Whether the consent page is wanted even where everything is granted.
+    pub(super) fn asks_again(&self) -> bool {
+        matches!(self.prompt, Prompt::Consent | Prompt::AdminConsent)
+    }
 }
 
 /// Client and redirect URI. A refusal here is shown, never redirected: the address is not proven.
@@ -120,6 +131,8 @@ fn prompt(text: &str) -> Prompt {
         "none" => Prompt::None,
         "login" | "create" => Prompt::Login,
         "select_account" => Prompt::SelectAccount,
+        "consent" => Prompt::Consent,
+        "admin_consent" => Prompt::AdminConsent,
         _ => Prompt::Default,
     }
 }

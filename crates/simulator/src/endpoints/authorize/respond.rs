@@ -45,28 +45,60 @@ impl Target<'_> {
         }
     }
 
+    /// Host of the redirect URI, for people to read; the whole of it where it has none.
+    pub(super) fn host(&self) -> String {
+        let url = url::Url::parse(&self.redirect_uri).ok();
+        let host = url.as_ref().and_then(|url| {
+            let host = url.host_str()?;
+            Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+        });
+        host.unwrap_or_else(|| self.redirect_uri.clone())
+    }
+
     /// Sends a refusal.
     pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
-        let description = format!(
-            "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
-            refusal.description(),
-            context.state.random.guid(),
-            context.state.random.guid(),
-            context.state.clock.timestamp()
-        );
-        let fields = vec![
-            ("error", error_name(refusal).to_owned()),
-            ("error_description", description),
-            ("error_uri", context.authority.error_page(refusal.cause.code)),
-        ];
-        self.answer(fields)
+        self.answer(refused(context, refusal))
     }
+
+    /// The address that a refusal is redirected to; none where it is posted.
+    pub(super) fn way_back(&self, context: &Context, refusal: &Aadsts) -> Option<String> {
+        let mut fields = refused(context, refusal);
+        fields.extend(self.state.clone().map(|state| ("state", state)));
+        match self.mode {
+            ResponseMode::FormPost => None,
+            ResponseMode::Query => Some(append(&self.redirect_uri, '?', &fields)),
+            ResponseMode::Fragment => Some(append(&self.redirect_uri, '#', &fields)),
+        }
+    }
+}
+
+/// The parameters of a refusal.
+fn refused(context: &Context, refusal: &Aadsts) -> Vec<(&'static str, String)> {
+    let description = format!(
+        "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
+        refusal.description(),
+        context.state.random.guid(),
+        context.state.random.guid(),
+        context.state.clock.timestamp()
+    );
+    let mut fields = vec![
+        ("error", error_name(refusal).to_owned()),
+        ("error_description", description),
+        ("error_uri", context.authority.error_page(refusal.cause.code)),
+    ];
+    if refusal.cause == aadsts::CONSENT_DECLINED {
+        fields.push(("error_subcode", "cancel".to_owned()));
+    }
+    fields
 }
 
 /// The authorize endpoint has names of its own for some causes.
 fn error_name(refusal: &Aadsts) -> &'static str {
     match refusal.cause {
-        aadsts::USER_NOT_IN_TENANT | aadsts::CONSENT_REQUIRED => "interaction_required",
+        aadsts::USER_NOT_IN_TENANT
+        | aadsts::USER_DISABLED
+        | aadsts::USER_NOT_ASSIGNED
+        | aadsts::CONSENT_REQUIRED => "interaction_required",
         aadsts::CLIENT_NOT_ALLOWED | aadsts::RESOURCE_NOT_ALLOWED => "access_denied",
         cause => cause.error,
     }

@@ -33,7 +33,7 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
         client: client.app_id.to_string(),
         client_proof: proof,
         scopes: Vec::new(),
-        roles: principal.grant(resource.app_id).map(|grant| grant.roles.clone()).unwrap_or_default(),
+        roles: call.policy.app_only(principal, resource, tenant)?,
         resource: Some(resource),
         circumstances,
     };
