@@ -104,10 +104,10 @@ impl Simulator {
     /// Rotates signing keys, as `POST /sim/keys/rotate` does. Takes as long as an RSA key takes to make.
     ///
     /// # Errors
-    /// [`SimulatorError::Key`] when a key cannot be made or kept.
+    /// [`SimulatorError::Key`] when a key cannot be made or kept, or when the world knows no such owner.
     pub async fn rotate_keys(&self, how: KeyRotation) -> Result<RotatedKeys, SimulatorError> {
         let state = Arc::clone(&self.state);
-        blocking(move || Ok(state.keys.rotate(how)?)).await
+        blocking(move || state.rotate_keys(how)).await
     }
 
     /// Replaces the fault rules; an empty list ends all faults.

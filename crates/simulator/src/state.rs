@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::authority::Authority;
 use crate::clock::Clock;
+use crate::error::SimulatorError;
 use crate::faults::Faults;
 use crate::grants::GrantStore;
-use crate::keys::Keys;
+use crate::keys::{KeyError, KeyRotation, Keys, RotatedKeys};
 use crate::random::Random;
 use crate::requests::RequestLog;
 use crate::sessions::Sessions;
@@ -75,6 +76,14 @@ impl State {
         world.settle()?;
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
         Ok(answer)
+    }
+
+    /// Rotates the keys of an owner that the world knows. Slow (generation); call it where blocking is allowed.
+    pub(crate) fn rotate_keys(&self, how: KeyRotation) -> Result<RotatedKeys, SimulatorError> {
+        match self.world().key_owners().contains(&how.owner) {
+            true => Ok(self.keys.rotate(how)?),
+            false => Err(KeyError::NoOwner(format!("{:?}", how.owner)).into()),
+        }
     }
 
     pub(crate) fn native_allow_list(&self) -> bool {

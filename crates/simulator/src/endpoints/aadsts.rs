@@ -85,6 +85,8 @@ pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
 pub(crate) const NOT_RECORDED: Cause = cause(90013, "invalid_request");
 pub(crate) const ADMIN_NEEDED: Cause = cause(90094, "access_denied");
 pub(crate) const ADMIN_REQUEST_NEEDED: Cause = cause(90095, "access_denied");
+pub(crate) const NO_KEY: Cause =
+    Cause { status: StatusCode::SERVICE_UNAVAILABLE, ..cause(90033, "temporarily_unavailable") };
 pub(crate) const PARAMETER_MISSING: Cause = cause(900144, "invalid_request");
 pub(crate) const WRONG_METHOD: Cause = cause(900561, "invalid_request");
 pub(crate) const RESOURCE_PARAMETER: Cause = cause(901002, "invalid_request");

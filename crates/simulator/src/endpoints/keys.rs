@@ -2,9 +2,10 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Version;
@@ -13,40 +14,79 @@ use crate::authority::Authority;
 use crate::encoding::base64;
 use crate::keys::{KeyOwner, SigningKey};
 use crate::state::Context;
-use crate::world::{Slot, TenantKind, World};
+use crate::world::{Application, Slot, TenantKind, World};
+
+/// The only parameter that means something: whose own keys are asked for.
+#[derive(Deserialize)]
+pub(super) struct Parameters {
+    appid: Option<String>,
+}
 
 /// `GET /{t}/discovery/v2.0/keys`
 pub(super) async fn v2(
     State(context): State<Context>,
     Path(segment): Path<String>,
+    query: Query<Parameters>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V2).unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
+    document(&context, &segment, Version::V2, &query.0)
+        .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
 /// `GET /{t}/discovery/keys`
 pub(super) async fn v1(
     State(context): State<Context>,
     Path(segment): Path<String>,
+    query: Query<Parameters>,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V1).unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
+    document(&context, &segment, Version::V1, &query.0)
+        .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
-fn document(context: &Context, segment: &str, version: Version) -> Option<Response<Body>> {
+fn document(
+    context: &Context,
+    segment: &str,
+    version: Version,
+    parameters: &Parameters,
+) -> Option<Response<Body>> {
     let world = context.state.world();
     let slot = world.slot(segment)?;
+    let named = parameters.appid.as_deref().and_then(|id| id.parse().ok()).and_then(|id| world.client(id));
+    let own = sole_owner(slot, named);
+    // Whoever reads the document wants to check a token soon; without a key it is empty.
+    let made = own.map(|owner| context.state.keys.current(owner)).transpose();
     let ring = context.state.keys.ring();
-    let shown = ring.published().filter(|key| is_shown(key, slot, version));
+    let shown = ring.published().filter(|key| match own {
+        Some(owner) => made.is_ok() && key.owner == owner,
+        None => is_shown(key, slot, version),
+    });
     let keys: Vec<Value> = shown.map(|key| jwk(key, version, &context.authority, &world)).collect();
     Some(Json(json!({ "keys": keys })).into_response())
 }
 
-/// Version 2 documents show every key, as Entra's do. Personal accounts have no version 1 tokens, hence no keys there.
+/// The one whose keys alone are shown: an application with keys of its own, asked for by `?appid=`, or an external tenant.
+fn sole_owner(slot: Slot<'_>, named: Option<&Application>) -> Option<KeyOwner> {
+    match (slot, named) {
+        (_, Some(application)) if application.own_signing_key => {
+            Some(KeyOwner::Application(application.app_id))
+        }
+        (Slot::Tenant(tenant), _) if tenant.kind == TenantKind::External => {
+            Some(KeyOwner::ExternalTenant(tenant.id))
+        }
+        _ => None,
+    }
+}
+
+/// Version 2 documents show every shared key, as Entra's do. Personal accounts have no version 1 tokens, hence no keys there.
 fn is_shown(key: &SigningKey, slot: Slot<'_>, version: Version) -> bool {
     let personal = matches!(slot, Slot::Consumers(_))
         || matches!(slot, Slot::Tenant(tenant) if tenant.kind == TenantKind::Personal);
-    version == Version::V2 || key.owner == KeyOwner::Organizations || personal
+    match key.owner {
+        KeyOwner::Organizations => true,
+        KeyOwner::Personal => version == Version::V2 || personal,
+        KeyOwner::Application(_) | KeyOwner::ExternalTenant(_) => false,
+    }
 }
 
 /// A public key as published. There is no `alg`, as at Entra: validators must know that it is RS256.
@@ -67,10 +107,16 @@ pub(crate) fn jwk(key: &SigningKey, version: Version, authority: &Authority, wor
     jwk
 }
 
-/// The issuer a key may sign for: a template for organisations, one tenant for personal accounts.
+/// The issuer a key may sign for: a template for organisations, one tenant for personal accounts and external tenants.
 pub(crate) fn key_issuer(owner: KeyOwner, authority: &Authority, world: &World) -> String {
-    match (owner, world.personal()) {
-        (KeyOwner::Personal, Some(tenant)) => authority.v2_issuer(&tenant.id.to_string()),
-        _ => authority.v2_issuer("{tenantid}"),
-    }
+    let tenant = match owner {
+        KeyOwner::Organizations => None,
+        KeyOwner::Personal => world.personal(),
+        KeyOwner::ExternalTenant(tenant) => world.tenant_by_id(tenant),
+        KeyOwner::Application(app_id) => world
+            .client(app_id)
+            .and_then(|application| world.tenant_by_id(application.home_tenant))
+            .filter(|home| home.kind == TenantKind::External),
+    };
+    authority.v2_issuer(&tenant.map_or("{tenantid}".to_owned(), |tenant| tenant.id.to_string()))
 }

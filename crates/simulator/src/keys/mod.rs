@@ -1,7 +1,8 @@
 //! The simulator's signing keys: where they come from, who they sign for, and which of them are published.
 //!
 //! As at Entra, organisational tenants share their keys and personal accounts have one of their own, so a good
-//! signature proves no tenant. Start at [`ring::KeyRing`].
+//! signature proves no tenant. External tenants, and applications that ask for it, have keys of their own. Start at
+//! [`ring::KeyRing`].
 
 mod certificate;
 mod der;
@@ -12,7 +13,7 @@ mod source;
 
 pub(crate) use certificate::{authority as authority_certificate, leaf as leaf_certificate};
 pub use ring::{KeyOwner, KeyRotation, RotatedKeys};
-pub(crate) use ring::{KeyRing, KeyState, Keys, SigningKey};
+pub(crate) use ring::{KeyState, Keys, SigningKey};
 pub(crate) use rsa::{RsaJwk, RsaPrivate};
 pub(crate) use source::KeySource;
 
@@ -28,6 +29,9 @@ pub enum KeyError {
     /// A JWK member is missing or not base64url.
     #[error("member `{0}` of the JWK is not base64url")]
     Member(&'static str),
+    /// Nobody of that name has keys of their own.
+    #[error("{0} has no signing keys of its own")]
+    NoOwner(String),
     /// A certificate could not be made for the key.
     #[error("could not make a certificate: {0}")]
     Certificate(String),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::source::SavedEntry;
 use super::{KeyError, KeySource, RsaPrivate, certificate};
 use crate::encoding::base64url;
+use crate::ids::{AppId, TenantId};
 
 /// Label of the key that no document ever shows.
 const UNPUBLISHED: &str = "unpublished 1";
@@ -22,6 +23,22 @@ pub enum KeyOwner {
     Organizations,
     /// The personal accounts tenant.
     Personal,
+    /// Tokens for one application that has a key of its own, found by `?appid=`.
+    Application(AppId),
+    /// One external tenant.
+    ExternalTenant(TenantId),
+}
+
+impl KeyOwner {
+    /// What the labels of its keys start with.
+    fn label(self) -> String {
+        match self {
+            Self::Organizations => "organizations".to_owned(),
+            Self::Personal => "personal".to_owned(),
+            Self::Application(app_id) => format!("application {app_id}"),
+            Self::ExternalTenant(tenant) => format!("external tenant {tenant}"),
+        }
+    }
 }
 
 /// What a key is used for at this moment.
@@ -108,12 +125,11 @@ impl KeyRing {
         self.entries().filter(|(_, state)| *state != KeyState::Unpublished).map(|(key, _)| key)
     }
 
-    /// The key that signs an owner's tokens now.
-    pub(crate) fn current(&self, owner: KeyOwner) -> &SigningKey {
-        // The ring is built with a current key per owner, and a rotation replaces it in one step.
-        let mut found =
-            self.entries().filter(|(key, state)| key.owner == owner && *state == KeyState::Current);
-        found.next().map_or(&self.entries[0].0, |(key, _)| key)
+    /// The key that signs an owner's tokens now; `None` for an owner whose first key is still to be made.
+    fn current(&self, owner: KeyOwner) -> Option<&Arc<SigningKey>> {
+        // A rotation replaces it in one step.
+        let mut current = self.entries.iter().filter(|(_, state)| *state == KeyState::Current);
+        current.find(|(key, _)| key.owner == owner).map(|(key, _)| key)
     }
 
     /// A key that no validator can know.
@@ -138,10 +154,7 @@ impl KeyRing {
 
     fn next_label(&self, owner: KeyOwner) -> String {
         let made = self.entries().filter(|(key, _)| key.owner == owner && key.label != UNPUBLISHED).count();
-        match owner {
-            KeyOwner::Organizations => format!("organizations {}", made + 1),
-            KeyOwner::Personal => format!("personal {}", made + 1),
-        }
+        format!("{} {}", owner.label(), made + 1)
     }
 }
 
@@ -176,8 +189,32 @@ impl Keys {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The key that signs an owner's tokens now. An application's or external tenant's first one is made when it is
+    /// asked for, which takes a moment.
+    ///
+    /// # Errors
+    /// [`KeyError`]: it can neither be made nor kept.
+    pub(crate) fn current(&self, owner: KeyOwner) -> Result<Arc<SigningKey>, KeyError> {
+        let known = self.ring().current(owner).cloned();
+        known.map_or_else(|| self.first(owner), Ok)
+    }
+
+    fn first(&self, owner: KeyOwner) -> Result<Arc<SigningKey>, KeyError> {
+        let _alone = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ring = KeyRing::clone(&self.ring());
+        if let Some(made_meanwhile) = ring.current(owner) {
+            return Ok(Arc::clone(made_meanwhile));
+        }
+        let key = SigningKey::load(&self.source, &ring.next_label(owner), owner)?;
+        ring.entries.push((Arc::clone(&key), KeyState::Current));
+        self.source.keep_ring(saved(&ring))?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        Ok(key)
+    }
+
     /// Rotates one owner's keys. Slow (generation); call it where blocking is allowed.
     pub(crate) fn rotate(&self, how: KeyRotation) -> Result<RotatedKeys, KeyError> {
+        self.current(how.owner)?;
         let _alone = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ring = KeyRing::clone(&self.ring());
         let waiting = !ring.kids(how.owner, KeyState::Next).is_empty();
@@ -210,7 +247,7 @@ fn promote(ring: &mut KeyRing, owner: KeyOwner) {
 
 fn rotated(ring: &KeyRing, owner: KeyOwner) -> RotatedKeys {
     RotatedKeys {
-        current: ring.current(owner).kid.clone(),
+        current: ring.current(owner).map(|key| key.kid.clone()).unwrap_or_default(),
         next: ring.kids(owner, KeyState::Next),
         retired: ring.kids(owner, KeyState::Retired),
         withdrawn: ring.kids(owner, KeyState::Unpublished),

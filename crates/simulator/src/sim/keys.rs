@@ -12,16 +12,23 @@ use serde_json::{Value, json};
 use super::body::{self, Problem};
 use crate::authority::Version;
 use crate::endpoints::{jwk, key_issuer};
-use crate::keys::{KeyRotation, KeyState, RotatedKeys, SigningKey};
+use crate::error::SimulatorError;
+use crate::keys::{KeyError, KeyRotation, KeyState, RotatedKeys, SigningKey};
 use crate::server::blocking;
 use crate::state::Context;
 use crate::tls;
 
-/// Every key with its private half: development only.
-pub(super) async fn list(State(context): State<Context>) -> Json<Value> {
+/// Every key with its private half: development only. First keys that nobody needed so far are made now.
+pub(super) async fn list(State(context): State<Context>) -> Result<Json<Value>, Problem> {
+    let state = Arc::clone(&context.state);
+    let made = blocking(move || {
+        let owners = state.world().key_owners();
+        Ok(owners.into_iter().try_for_each(|owner| state.keys.current(owner).map(drop))?)
+    });
+    made.await.map_err(|error| Problem::state(error.to_string()))?;
     let ring = context.state.keys.ring();
     let keys: Vec<Value> = ring.entries().map(|(key, state)| private_jwk(&context, key, state)).collect();
-    Json(json!({ "keys": keys }))
+    Ok(Json(json!({ "keys": keys })))
 }
 
 fn private_jwk(context: &Context, key: &SigningKey, state: KeyState) -> Value {
@@ -45,8 +52,11 @@ pub(super) async fn rotate(
 ) -> Result<Json<RotatedKeys>, Problem> {
     let how: KeyRotation = body::read_or_default(&body)?;
     let state = Arc::clone(&context.state);
-    let rotated = blocking(move || Ok(state.keys.rotate(how)?)).await;
-    rotated.map(Json).map_err(|error| Problem::state(error.to_string()))
+    let rotated = blocking(move || state.rotate_keys(how)).await;
+    rotated.map(Json).map_err(|error| match error {
+        SimulatorError::Key(KeyError::NoOwner(_)) => Problem::field("owner", error.to_string()),
+        error => Problem::state(error.to_string()),
+    })
 }
 
 pub(super) async fn authority_pem(State(context): State<Context>) -> Response {

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 use super::claims::{AccessToken, Circumstances, IdToken, Stamp, Subject, audience};
 use super::memberships::IssuedBy;
 use super::request::{SignWith, TokenKind, TokenRequest};
-use super::sign::{JsonObject, Signer, compact, header};
+use super::sign::{JsonObject, Signer, compact, header, owner_of};
 use crate::authority::{Authority, Version};
-use crate::keys::{KeyOwner, KeyRing, SigningKey};
+use crate::keys::{KeyOwner, Keys, SigningKey};
 use crate::state::State;
-use crate::world::{Application, ApplicationKind, OptionalClaim, Tenant, TenantKind, World};
+use crate::world::{Application, ApplicationKind, OptionalClaim, Tenant, World};
 
 /// A token and what it says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub(crate) fn mint(
         TokenKind::Id => minting.id()?.claims(authority, &stamp),
     };
     overlay(&mut claims, &request.claims);
-    let token = signed(&state.keys.ring(), &minting, &claims)?;
+    let token = signed(&state.keys, &minting, &claims)?;
     Ok(Minted { token, claims })
 }
 
@@ -115,8 +115,7 @@ impl<'w> Minting<'w> {
         let Subject::Person(account) = self.subject()? else {
             return Err(wrong("kind", "applications get no ID tokens"));
         };
-        let client = self.request.audience.clone().unwrap_or_else(|| self.client());
-        let registration = self.world.application(&client);
+        let (client, registration) = self.id_token_client();
         let assigned = registration.map(|client| account.roles_at(client));
         Ok(IdToken {
             account,
@@ -133,6 +132,20 @@ impl<'w> Minting<'w> {
                 false => IssuedBy::TokenEndpoint,
             },
         })
+    }
+
+    fn id_token_client(&self) -> (String, Option<&'w Application>) {
+        let client = self.request.audience.clone().unwrap_or_else(|| self.client());
+        let registration = self.world.application(&client);
+        (client, registration)
+    }
+
+    /// Whom the token is for, as far as it is registered.
+    fn recipient(&self) -> Option<&'w Application> {
+        match self.request.kind {
+            TokenKind::Access => self.resource,
+            TokenKind::Id => self.id_token_client().1,
+        }
     }
 
     /// As the request says; a session and a time are made up for those who `listed` such claims.
@@ -222,20 +235,18 @@ impl<'w> Minting<'w> {
     }
 }
 
-fn signed(ring: &KeyRing, minting: &Minting<'_>, claims: &JsonObject) -> Result<String, MintError> {
-    let owner = owner_of(minting.tenant);
-    let own = ring.current(owner);
+fn signed(keys: &Keys, minting: &Minting<'_>, claims: &JsonObject) -> Result<String, MintError> {
+    let owner = owner_of(minting.tenant, minting.recipient());
+    let current = |owner| keys.current(owner).map_err(|error| wrong("sign_with", error.to_string()));
+    let (own, other, ring) = (current(owner)?, current(other_than(owner))?, keys.ring());
     let named = |key: &SigningKey| header(&key.kid, minting.version);
     let (mut head, signer) = match &minting.request.sign_with {
-        SignWith::Tenant => (named(own), Signer::Rsa(&own.pair)),
-        SignWith::OtherKey => {
-            let other = ring.current(other_than(owner));
-            (named(other), Signer::Rsa(&other.pair))
-        }
+        SignWith::Tenant => (named(&own), Signer::Rsa(&own.pair)),
+        SignWith::OtherKey => (named(&other), Signer::Rsa(&other.pair)),
         SignWith::Unpublished => (named(ring.unpublished()), Signer::Rsa(&ring.unpublished().pair)),
-        SignWith::None => (with_algorithm(named(own), "none"), Signer::Nothing),
+        SignWith::None => (with_algorithm(named(&own), "none"), Signer::Nothing),
         SignWith::HmacPublicKey => {
-            (with_algorithm(named(own), "HS256"), Signer::Hmac(own.private.public_pem()))
+            (with_algorithm(named(&own), "HS256"), Signer::Hmac(own.private.public_pem()))
         }
         SignWith::Jwk(jwk) => {
             let (signer, algorithm) = Signer::from_jwk(jwk).map_err(|problem| wrong("sign_with", problem))?;
@@ -247,18 +258,12 @@ fn signed(ring: &KeyRing, minting: &Minting<'_>, claims: &JsonObject) -> Result<
     Ok(compact(&head, claims, &signer))
 }
 
-/// Whose keys sign a tenant's tokens.
-pub(crate) fn owner_of(tenant: &Tenant) -> KeyOwner {
-    match tenant.kind {
-        TenantKind::Workforce | TenantKind::External => KeyOwner::Organizations,
-        TenantKind::Personal => KeyOwner::Personal,
-    }
-}
-
 fn other_than(owner: KeyOwner) -> KeyOwner {
     match owner {
         KeyOwner::Organizations => KeyOwner::Personal,
-        KeyOwner::Personal => KeyOwner::Organizations,
+        KeyOwner::Personal | KeyOwner::Application(_) | KeyOwner::ExternalTenant(_) => {
+            KeyOwner::Organizations
+        }
     }
 }
 

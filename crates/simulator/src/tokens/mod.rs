@@ -11,8 +11,8 @@ mod sign;
 
 pub(crate) use claims::{AccessToken, Circumstances, IdToken, Stamp, Subject, audience, login_hint};
 pub(crate) use memberships::IssuedBy;
+pub(crate) use mint::mint;
 pub use mint::{MintError, Minted};
-pub(crate) use mint::{mint, owner_of};
 pub(crate) use read::{Jwt, NotOurs, issued_here};
 pub use request::{SignWith, TokenKind, TokenRequest};
-pub(crate) use sign::{JsonObject, sign_as_tenant};
+pub(crate) use sign::{JsonObject, owner_of, sign_as_tenant};

@@ -120,10 +120,10 @@ fn is_issuer(context: &Context, tenant: &Tenant, named: &str) -> bool {
     of(Version::V2) || of(Version::V1)
 }
 
-/// By a published key of the tenant's kind.
+/// By a published key of the tenant's kind. Tokens that an application's own key signed are for that application alone.
 fn is_signed_for(context: &Context, tenant: &Tenant, jwt: &Jwt<'_>) -> bool {
     let ring = context.state.keys.ring();
-    let mut named = ring.published().filter(|key| key.owner == owner_of(tenant));
+    let mut named = ring.published().filter(|key| key.owner == owner_of(tenant, None));
     named.any(|key| {
         jwt.header("kid") == Some(&*key.kid)
             && jwt.header("alg") == Some("RS256")

@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 use crate::authority::Version;
 use crate::encoding::{base64url, from_base64url};
-use crate::keys::{RsaJwk, RsaPrivate, SigningKey};
+use crate::keys::{KeyOwner, RsaJwk, RsaPrivate, SigningKey};
+use crate::world::{Application, Tenant, TenantKind};
 
 /// Header or claims of a token.
 pub(crate) type JsonObject = Map<String, Value>;
@@ -36,6 +37,16 @@ pub(super) fn header(kid: &str, version: Version) -> JsonObject {
         header.insert("x5t".to_owned(), json!(kid));
     }
     header
+}
+
+/// Whose keys sign the tokens of a tenant for `recipient`: an API, or the client of an ID token.
+pub(crate) fn owner_of(tenant: &Tenant, recipient: Option<&Application>) -> KeyOwner {
+    match (recipient.filter(|recipient| recipient.own_signing_key), tenant.kind) {
+        (Some(recipient), _) => KeyOwner::Application(recipient.app_id),
+        (None, TenantKind::Workforce) => KeyOwner::Organizations,
+        (None, TenantKind::Personal) => KeyOwner::Personal,
+        (None, TenantKind::External) => KeyOwner::ExternalTenant(tenant.id),
+    }
 }
 
 /// A token as the tenant itself signs it.

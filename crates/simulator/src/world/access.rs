@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Account, Application, DirectoryRole, Grant, Group, ServicePrincipal, Tenant, User, graph};
+use super::{
+    Account, Application, DirectoryRole, Grant, Group, ServicePrincipal, Tenant, TenantKind, User, World,
+    graph,
+};
 use crate::ids::{AppId, ObjectId};
+use crate::keys::KeyOwner;
 
 impl User {
     /// Whether the person may consent for everybody in the tenant.
@@ -87,6 +91,17 @@ impl Account<'_> {
             }
         }
         found
+    }
+}
+
+impl World {
+    /// Everybody who has signing keys.
+    pub(crate) fn key_owners(&self) -> Vec<KeyOwner> {
+        let external = self.tenants().filter(|tenant| tenant.kind == TenantKind::External);
+        let external = external.map(|tenant| KeyOwner::ExternalTenant(tenant.id));
+        let own = self.applications().filter(|application| application.own_signing_key);
+        let own = own.map(|application| KeyOwner::Application(application.app_id));
+        [KeyOwner::Organizations, KeyOwner::Personal].into_iter().chain(external).chain(own).collect()
     }
 }
 

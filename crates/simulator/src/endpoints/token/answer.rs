@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::TokenCall;
 use super::client_auth::Proof;
 use crate::authority::Version;
-use crate::endpoints::aadsts::{Aadsts, not_stored};
+use crate::endpoints::aadsts::{Aadsts, NO_KEY, not_stored};
 use crate::endpoints::authorize::client_info;
 use crate::endpoints::policy::Granted;
 use crate::endpoints::scope::{OFFLINE, Scope};
@@ -66,10 +66,10 @@ pub(super) fn tokens<'w>(
         "scope": echoed(&scope, &granted),
         "expires_in": stamp.lifetime_s,
         "ext_expires_in": stamp.lifetime_s,
-        "access_token": access_token(call, delegated, (&account, &granted), &stamp),
+        "access_token": access_token(call, delegated, (&account, &granted), &stamp)?,
     });
     if scope.has("openid") || call.version == Version::V1 {
-        answer["id_token"] = json!(id_token(call, delegated, (&account, &scope)));
+        answer["id_token"] = json!(id_token(call, delegated, (&account, &scope))?);
     }
     if scope.has(OFFLINE) || call.version == Version::V1 {
         add_refresh_token(call, delegated, &mut answer);
@@ -100,7 +100,7 @@ fn access_token(
     delegated: &Delegated<'_, '_>,
     (account, granted): (&Account<'_>, &Granted<'_>),
     stamp: &Stamp,
-) -> String {
+) -> Result<String, Aadsts> {
     let resource = granted.resource;
     let version = Version::of_resource(resource, account.tenant);
     let token = AccessToken {
@@ -114,14 +114,14 @@ fn access_token(
         resource: Some(resource),
         circumstances: delegated.circumstances(),
     };
-    signed(call, (account.tenant, version), &token.claims(&call.context.authority, stamp))
+    signed(call, (account.tenant, resource), version, &token.claims(&call.context.authority, stamp))
 }
 
 fn id_token(
     call: &TokenCall<'_, '_>,
     delegated: &Delegated<'_, '_>,
     (account, scope): (&Account<'_>, &Scope),
-) -> String {
+) -> Result<String, Aadsts> {
     let state = &call.context.state;
     let stamp = Stamp::new(&state.random, state.clock.now(), ID_LIFETIME_S);
     let token = IdToken {
@@ -136,7 +136,8 @@ fn id_token(
         wants_email: scope.has("email"),
         issued_by: IssuedBy::TokenEndpoint,
     };
-    signed(call, (account.tenant, call.version), &token.claims(&call.context.authority, &stamp))
+    let claims = token.claims(&call.context.authority, &stamp);
+    signed(call, (account.tenant, delegated.client), call.version, &claims)
 }
 
 fn add_refresh_token(call: &TokenCall<'_, '_>, delegated: &Delegated<'_, '_>, answer: &mut Value) {
@@ -167,13 +168,16 @@ impl Version {
     }
 }
 
+/// Signs for an API, or for the client of an ID token.
 pub(super) fn signed(
     call: &TokenCall<'_, '_>,
-    (tenant, version): (&Tenant, Version),
+    (tenant, recipient): (&Tenant, &Application),
+    version: Version,
     claims: &JsonObject,
-) -> String {
-    let ring = call.context.state.keys.ring();
-    sign_as_tenant(ring.current(owner_of(tenant)), version, claims)
+) -> Result<String, Aadsts> {
+    let key = call.context.state.keys.current(owner_of(tenant, Some(recipient)));
+    let key = key.map_err(|error| NO_KEY.because(format!("The signing key is not available: {error}.")))?;
+    Ok(sign_as_tenant(&key, version, claims))
 }
 
 /// Version 1 answers hold numbers as strings and three more members.

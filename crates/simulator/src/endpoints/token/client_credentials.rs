@@ -42,7 +42,7 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
         "token_type": "Bearer",
         "expires_in": stamp.lifetime_s,
         "ext_expires_in": stamp.lifetime_s,
-        "access_token": signed(call, (tenant, version), &token.claims(&call.context.authority, &stamp)),
+        "access_token": signed(call, (tenant, resource), version, &token.claims(&call.context.authority, &stamp))?,
     });
     Ok(finished(call, answer, &asked.resource, &stamp))
 }
