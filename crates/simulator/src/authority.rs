@@ -23,15 +23,37 @@ impl Version {
 
 /// A listener's base URL, for example `http://localhost:9400`. It comes from the configuration and never from a
 /// request's `Host` header: whoever sends a request must not choose an issuer.
+///
+/// An external tenant's own host ([`crate::hosts`]) is a face of the listener with another base and another issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Authority {
     base: Arc<str>,
+    external: Option<External>,
+}
+
+/// Whose host it is, and of which listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct External {
+    tenant: TenantId,
+    listener: Arc<str>,
 }
 
 impl Authority {
     /// `base` without a slash at its end.
     pub(crate) fn new(base: &str) -> Self {
-        Self { base: base.trim_end_matches('/').into() }
+        Self { base: base.trim_end_matches('/').into(), external: None }
+    }
+
+    /// The face below this listener's host that belongs to an external tenant.
+    pub(crate) fn at_host_of(&self, tenant: TenantId, label: &str) -> Self {
+        let listener = self.external.as_ref().map_or(&self.base, |external| &external.listener);
+        let external = External { tenant, listener: Arc::clone(listener) };
+        Self { base: below(listener, label).into(), external: Some(external) }
+    }
+
+    /// The external tenant whose host this is.
+    pub(crate) fn tenant(&self) -> Option<TenantId> {
+        self.external.as_ref().map(|external| external.tenant)
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -47,9 +69,22 @@ impl Authority {
         self.base.split_once("://").map_or(&self.base, |(_, rest)| rest)
     }
 
-    /// Issuer of version 2 tokens. `tenant` may be the template `{tenantid}`.
+    /// Host without the port.
+    pub(crate) fn host(&self) -> &str {
+        let host = self.host_and_port();
+        host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(host, |(name, _)| name)
+    }
+
+    /// Issuer of version 2 tokens. `tenant` may be the template `{tenantid}`. At an external tenant's host it lies below
+    /// the tenant's id, whatever name was asked, as at Entra.
     pub(crate) fn v2_issuer(&self, tenant: &str) -> String {
-        format!("{}/{tenant}/v2.0", self.base)
+        match &self.external {
+            Some(external) if external.tenant.to_string() == tenant => {
+                format!("{}/{tenant}/v2.0", below(&external.listener, tenant))
+            }
+            Some(external) => format!("{}/{tenant}/v2.0", external.listener),
+            None => format!("{}/{tenant}/v2.0", self.base),
+        }
     }
 
     /// `…/oauth2/v2.0/token` and its like.
@@ -77,6 +112,11 @@ impl Authority {
     pub(crate) fn error_page(&self, code: u32) -> String {
         format!("{}/error?code={code}", self.base)
     }
+}
+
+/// `scheme://label.host`.
+fn below(base: &str, label: &str) -> String {
+    base.replacen("://", &format!("://{label}."), 1)
 }
 
 /// Issuer of version 1 tokens, on Microsoft's host as everywhere.

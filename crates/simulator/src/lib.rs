@@ -28,6 +28,7 @@ mod endpoints;
 mod error;
 mod faults;
 mod grants;
+mod hosts;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod ids;
 mod keys;

@@ -59,6 +59,10 @@ impl<'p> RequestPath<'p> {
         Self { endpoint, slot }
     }
 
+    pub(crate) fn is_instance_discovery(&self) -> bool {
+        self.endpoint == Endpoint::Instance
+    }
+
     /// Whether scripts of other origins may read the answer, as at Entra.
     pub(crate) fn is_readable_across_origins(&self) -> bool {
         matches!(

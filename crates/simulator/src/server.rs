@@ -12,6 +12,7 @@ use crate::authority::Authority;
 use crate::builder::{SimulatorBuilder, any_port};
 use crate::error::SimulatorError;
 use crate::faults::Fault;
+use crate::hosts;
 use crate::keys::{KeyRotation, KeySource, Keys, RotatedKeys};
 use crate::random::Random;
 use crate::requests::{REQUESTS_MAX, RecordedRequests};
@@ -46,11 +47,14 @@ impl Simulator {
         let bound = Bound::listen(&choices).await?;
         let authorities = bound.authorities(public.as_ref());
         let public_host = public.and_then(|url| url.host_str().map(ToOwned::to_owned));
-        let wants_tls = bound.https.is_some();
+        let secure = authorities.https.clone();
         let (world, keys, tls) = blocking(move || {
             let world = choices.load_world()?;
             let keys = Keys::open(KeySource::open(choices.seed, choices.state_dir.as_deref())?)?;
-            let tls = wants_tls.then(|| tls::server_config(keys.source(), public_host)).transpose()?;
+            let names = |secure: Authority| {
+                public_host.into_iter().chain(hosts::names(&world, secure.host())).collect()
+            };
+            let tls = secure.map(|secure| tls::server_config(keys.source(), names(secure))).transpose()?;
             Ok((world, keys, tls))
         })
         .await?;

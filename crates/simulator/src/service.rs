@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::endpoints;
 use crate::faults::{Effect, Misfortune};
+use crate::hosts;
 use crate::path::{RequestPath, is_control};
 use crate::requests::{RecordedRequest, bounded, redacted};
 use crate::sim;
@@ -48,7 +49,7 @@ struct Outage;
 
 /// Accepts connections until the task is aborted; then every connection ends too.
 pub(crate) async fn serve(listener: TcpListener, transport: Transport, context: Context) {
-    let router = endpoints::router(context.clone()).merge(sim::router(context.clone()));
+    let router = routes(&context);
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -69,6 +70,10 @@ pub(crate) async fn serve(listener: TcpListener, transport: Transport, context: 
             Err(_) => sleep(Duration::from_millis(50)).await,
         }
     }
+}
+
+fn routes(context: &Context) -> Router {
+    endpoints::router(context.clone()).merge(sim::router(context.clone()))
 }
 
 async fn secured(acceptor: TlsAcceptor, stream: TcpStream, router: Router, context: Context) {
@@ -104,6 +109,7 @@ async fn answer(
         Ok(Err(_)) => return Ok(closing(StatusCode::PAYLOAD_TOO_LARGE)),
         Err(_) => return Ok(closing(StatusCode::REQUEST_TIMEOUT)),
     };
+    let (router, context) = at_host(router, context, &parts.headers);
     if is_control(parts.uri.path()) {
         return Ok(route(router, parts, body).await);
     }
@@ -117,16 +123,34 @@ async fn answer(
     let response = match misfortune.effect {
         Some(Effect::Close) => Err(Outage),
         Some(Effect::Answer(status)) => Ok(with_cors(&parts.headers, faulty(status))),
-        None => Ok(endpoint(router, parts, body).await),
+        None => Ok(endpoint((router, &context), parts, body).await),
     };
     record.status = response.as_ref().map_or(0, |response| response.status().as_u16());
     context.state.requests.record(record);
     response
 }
 
-async fn endpoint(router: Router, parts: request::Parts, body: Bytes) -> Response<Body> {
-    let open = RequestPath::parse(parts.uri.path()).is_readable_across_origins();
+/// An external tenant's host has the same endpoints, with addresses of its own.
+fn at_host(router: Router, context: Context, headers: &HeaderMap) -> (Router, Context) {
+    let authority = hosts::face(&context.authority, headers, &context.state.world());
+    if authority == context.authority {
+        return (router, context);
+    }
+    let context = Context { authority, ..context };
+    (routes(&context), context)
+}
+
+async fn endpoint(
+    (router, context): (Router, &Context),
+    parts: request::Parts,
+    body: Bytes,
+) -> Response<Body> {
+    let path = RequestPath::parse(parts.uri.path());
+    let open = path.is_readable_across_origins();
     let headers = parts.headers.clone();
+    if hosts::is_out_of_place(&context.authority, &path, &context.state.world()) {
+        return with_cors(&headers, endpoints::not_here(context, &headers));
+    }
     match (open, parts.method == Method::OPTIONS) {
         (false, _) => route(router, parts, body).await,
         (true, true) => preflight(&headers),

@@ -17,14 +17,14 @@ pub(crate) fn authority_pem(source: &KeySource) -> Result<String, KeyError> {
     Ok(pem("CERTIFICATE", &authority_certificate(&source.key(AUTHORITY_KEY)?)?))
 }
 
-/// HTTP/1.1 over TLS 1.2 and 1.3. `public_host` joins the loopback names in the certificate.
+/// HTTP/1.1 over TLS 1.2 and 1.3. `hosts` join the loopback names in the certificate.
 pub(crate) fn server_config(
     source: &KeySource,
-    public_host: Option<String>,
+    hosts: Vec<String>,
 ) -> Result<Arc<ServerConfig>, SimulatorError> {
     source.prepare(&[AUTHORITY_KEY, LEAF_KEY])?;
     let (authority, key) = (source.key(AUTHORITY_KEY)?, source.key(LEAF_KEY)?);
-    let chain = vec![CertificateDer::from(leaf_certificate(&key, &authority, public_host)?)];
+    let chain = vec![CertificateDer::from(leaf_certificate(&key, &authority, hosts)?)];
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.pkcs8()));
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)

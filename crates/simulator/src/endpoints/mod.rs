@@ -18,7 +18,7 @@ mod token;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::{get, post};
 
 pub(crate) use self::keys::{jwk, key_issuer};
@@ -46,6 +46,13 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))
         .route("/{t}/oauth2/logout", get(logout::sign_out).post(logout::sign_out))
         .with_state(context)
+}
+
+/// A host was asked about another tenant than its own.
+pub(crate) fn not_here(context: &Context, headers: &HeaderMap) -> Response<Body> {
+    let refusal =
+        aadsts::TENANT_NOT_FOUND.because("This host belongs to one external tenant and knows no other.");
+    refusal.json(context, headers, None)
 }
 
 /// `GET /`: where a person who opens the address in a browser finds out what it is.

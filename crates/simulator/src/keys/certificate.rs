@@ -29,14 +29,14 @@ pub(crate) fn authority(key: &RsaPrivate) -> Result<Vec<u8>, KeyError> {
     Ok(authority_params(key)?.self_signed(&rcgen_key(key)?)?.der().to_vec())
 }
 
-/// A server certificate for loopback and `extra` names, signed by the authority's key, DER.
+/// A server certificate for loopback and `further` names, signed by the authority's key, DER.
 pub(crate) fn leaf(
     key: &RsaPrivate,
     authority: &RsaPrivate,
-    extra: Option<String>,
+    further: Vec<String>,
 ) -> Result<Vec<u8>, KeyError> {
     let issuer = Issuer::new(authority_params(authority)?, rcgen_key(authority)?);
-    let names: Vec<String> = LEAF_NAMES.iter().map(ToString::to_string).chain(extra).collect();
+    let names: Vec<String> = LEAF_NAMES.iter().map(ToString::to_string).chain(further).collect();
     let mut params = params(key, COMMON_NAME)?;
     params.subject_alt_names = CertificateParams::new(names)?.subject_alt_names;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];

@@ -45,9 +45,10 @@ pub(crate) fn mint(
     let minting = Minting::new(state, &world, request)?;
     let lifetime_s = request.lifetime_s.unwrap_or_else(|| minting.lifetime_s());
     let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
+    let authority = minting.authority(authority)?;
     let mut claims = match request.kind {
-        TokenKind::Access => minting.access()?.claims(authority, &stamp),
-        TokenKind::Id => minting.id()?.claims(authority, &stamp),
+        TokenKind::Access => minting.access()?.claims(&authority, &stamp),
+        TokenKind::Id => minting.id()?.claims(&authority, &stamp),
     };
     overlay(&mut claims, &request.claims);
     let token = signed(&state.keys, &minting, &claims)?;
@@ -81,6 +82,14 @@ impl<'w> Minting<'w> {
             (None, TokenKind::Access) => Version::V2,
         };
         Ok(Self { state, world, request, tenant, resource, version })
+    }
+
+    fn authority(&self, asked: &Authority) -> Result<Authority, MintError> {
+        match (self.request.at_own_host, &self.tenant.subdomain) {
+            (false, _) => Ok(asked.clone()),
+            (true, Some(label)) => Ok(asked.at_host_of(self.tenant.id, label)),
+            (true, None) => Err(wrong("at_own_host", "only external tenants have hosts of their own")),
+        }
     }
 
     fn lifetime_s(&self) -> i64 {

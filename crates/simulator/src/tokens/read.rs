@@ -117,7 +117,11 @@ pub(crate) fn issued_here<'w>(
 /// Any listener's issuer counts: clients may have signed in at the other one.
 fn is_issuer(context: &Context, tenant: &Tenant, named: &str) -> bool {
     let of = |version| context.authorities().any(|authority| issuer(authority, version, tenant.id) == named);
-    of(Version::V2) || of(Version::V1)
+    let own_host = tenant.subdomain.as_ref().is_some_and(|label| {
+        let mut hosts = context.authorities().map(|authority| authority.at_host_of(tenant.id, label));
+        hosts.any(|authority| issuer(&authority, Version::V2, tenant.id) == named)
+    });
+    of(Version::V2) || of(Version::V1) || own_host
 }
 
 /// By a published key of the tenant's kind. Tokens that an application's own key signed are for that application alone.

@@ -54,6 +54,9 @@ pub struct TokenRequest {
     /// The browser session: `sid` of ID tokens, of access tokens where the API lists that claim. Default: a new one, for
     /// those who list it.
     pub session_id: Option<String>,
+    /// Whether an external tenant's own host issues the token, which has an issuer of its own. Default: the host that was
+    /// asked, in process the simulator's.
+    pub at_own_host: bool,
     /// Whether an ID token comes from the authorize endpoint, as in the hybrid flow: of more than five groups it only
     /// says `hasgroups`. Default `false`.
     pub from_authorize: bool,
