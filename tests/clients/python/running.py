@@ -62,6 +62,12 @@ class Running:
             return self.process.wait()
 
 
+def run(*arguments, said=""):
+    """Runs it to its end, with `said` as its input, and gives what it printed."""
+    done = subprocess.run([executable(), *arguments], input=said, capture_output=True, text=True, timeout=30)
+    return done.stdout + done.stderr
+
+
 def executable():
     named = os.environ.get("TENANTRY_BIN", "target/debug/tenantry")
     path = pathlib.Path(named).resolve()

@@ -98,6 +98,11 @@ class MultiTenant(unittest.TestCase):
                 else:
                     self.assertEqual(answer.status_code, 200, answer.text)
 
+    def test_an_application_s_own_key_is_found_when_its_id_is_said(self):
+        own = token("Walter", "Woodgrove", api="Ledger API", permission="ledger.read")
+        self.refused(self.api("Ledger API").me(own), 401, "no signing keys found")
+        self.assertEqual(self.api("Ledger API", openid_config_use_app_id=True).me(own).status_code, 200)
+
     def test_an_announced_rotation_is_not_noticed(self):
         world().control("keys/rotate", {"publish_only": True})
         api = self.api()
