@@ -1,11 +1,17 @@
 // What the pages share: the configuration, who is signed in, and which page is shown.
 
+import { AuthError, BrowserAuthErrorCodes } from "@azure/msal-browser";
+
 import { Api } from "./api";
-import { ANY_ORGANISATION, type Auth, type Display } from "./auth";
+import { ANY_ORGANIZATION, type Auth, type Display } from "./auth";
 import type { Config } from "./config";
 import { explain, type Problem } from "./errors";
 import { dashboard } from "./pages/dashboard";
 import { landing } from "./pages/landing";
+
+/** Another attempt took its place, and has a notice of its own if need be. */
+const isReplaced = (error: unknown) =>
+  error instanceof AuthError && error.errorCode === BrowserAuthErrorCodes.interactionInProgressCancelled;
 
 const DISPLAY_KEY = "tasks.display";
 
@@ -33,20 +39,25 @@ export class App {
     try {
       await run();
     } catch (error) {
-      this.show(this.explain(error));
+      if (!isReplaced(error)) this.show(this.explain(error));
     }
   }
 
   explain(error: unknown): Problem {
     const userName = this.auth.person()?.userName;
-    return explain(error, { config: this.config, userName, organisation: this.nameOf(this.auth.addressed) });
+    return explain(error, { config: this.config, userName, organization: this.nameOf(this.auth.addressed) });
   }
 
   signIn(tenant: string, prompt?: "select_account"): Promise<void> {
-    return this.attempt(async () => {
-      await this.auth.signIn({ tenant, display: this.display, ...(prompt && { prompt }) });
-      this.show();
-    });
+    return this.interact((display) => this.auth.signIn({ tenant, display, ...(prompt && { prompt }) }));
+  }
+
+  switchTo(tenant: string): Promise<void> {
+    return this.interact((display) => this.auth.switchTo(tenant, display));
+  }
+
+  signOut(): Promise<void> {
+    return this.interact((display) => this.auth.signOut(display));
   }
 
   /** A new token for the same person, then everything again. */
@@ -57,10 +68,27 @@ export class App {
     });
   }
 
-  /** An organisation's name where the configuration has one. */
+  /** An organization's name where the configuration has one; at home the domain of the user name will do. */
   nameOf(tenant: string): string {
-    if (tenant === ANY_ORGANISATION) return "your organisation";
-    return this.config.tenants.find(({ id }) => id === tenant)?.name ?? tenant;
+    if (tenant === ANY_ORGANIZATION) return "your organization";
+    const person = this.auth.person();
+    const domain = person?.homeTenantId === tenant ? person.userName.split("@")[1] : undefined;
+    return this.config.tenants.find(({ id }) => id === tenant)?.name ?? domain ?? tenant;
+  }
+
+  /**
+   * Something that may show the authority's pages. Nobody tells this page when a window of theirs is closed, so the
+   * controls stay usable meanwhile.
+   */
+  private interact(run: (display: Display) => Promise<void>): Promise<void> {
+    const done = this.attempt(async () => {
+      await run(this.display);
+      this.show();
+    });
+    if (this.display === "redirect") return done;
+    const status = this.root.querySelector("#status");
+    if (status) status.textContent = "Go on in the other window. If you closed it, start again here.";
+    return Promise.resolve();
   }
 
   get display(): Display {

@@ -1,6 +1,6 @@
 // What the developer copied from the registration or from the simulator: `.env`, read at build time.
 
-/** An organisation with a button of its own. */
+/** An organization with a button of its own. */
 export interface Tenant {
   name: string;
   id: string;

@@ -18,13 +18,20 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that is disabled while what it started goes on, so that nothing starts twice. */
-export function button(label: string, run: () => Promise<void>, properties: Record<string, unknown> = {}): HTMLButtonElement {
+export function button(
+  label: string,
+  run: () => Promise<void>,
+  properties: Record<string, unknown> = {},
+): HTMLButtonElement {
   const element = el("button", { type: "button", ...properties }, label);
   element.addEventListener("click", () => void busy(element, run));
   return element;
 }
 
-export async function busy(control: HTMLButtonElement | HTMLInputElement, run: () => Promise<void>): Promise<void> {
+export async function busy(
+  control: HTMLButtonElement | HTMLInputElement,
+  run: () => Promise<void>,
+): Promise<void> {
   control.disabled = true;
   control.setAttribute("aria-busy", "true");
   try {

@@ -22,8 +22,17 @@ async function start(root: HTMLElement): Promise<void> {
 const root = document.getElementById("app");
 if (root) {
   start(root).catch((error: Error) => {
-    const advice = "Correct examples/tasks-spa/.env, or put your values into .env.local, and load this page again.";
-    root.replaceChildren(el("main", {}, el("h1", {}, "This page is not configured"), el("p", { role: "alert" }, error.message), el("p", {}, advice)));
+    const advice =
+      "Correct examples/tasks-spa/.env, or put your values into .env.local, and load this page again.";
+    root.replaceChildren(
+      el(
+        "main",
+        {},
+        el("h1", {}, "This page is not configured"),
+        el("p", { role: "alert" }, error.message),
+        el("p", {}, advice),
+      ),
+    );
   });
 }
 

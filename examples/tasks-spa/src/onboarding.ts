@@ -1,4 +1,4 @@
-// Connecting an organisation: an administrator agrees at the authority, and comes back here with the outcome in the URL.
+// Connecting an organization: an administrator agrees at the authority, and comes back here with the outcome in the URL.
 
 import type { Problem } from "./errors";
 
@@ -12,10 +12,15 @@ export function explainReturn(): Problem | undefined {
   history.replaceState(null, "", location.pathname);
   if (answer.has("error")) {
     const detail = answer.get("error_description") ?? answer.get("error") ?? "";
-    return { title: "The organisation was not connected", advice: ["The sign-in service gave the reason below."], remedies: [], detail };
+    return {
+      title: "The organization was not connected",
+      advice: ["The sign-in service gave the reason below."],
+      remedies: [],
+      detail,
+    };
   }
   return {
-    title: "Your organisation agreed",
+    title: "Your organization agreed",
     advice: [
       "Two steps are left: the operator adds the tenant id to the API's ALLOWED_TENANT_IDS, and you assign roles to people.",
       `Tenant id: ${answer.get("tenant") ?? "unknown"}`,

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 /** Generous: a slow machine with two cores does much else meanwhile. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = Number(process.env.BROWSER_PATIENCE_MS ?? 60_000);
 
 const FLAGS = [
   "--no-sandbox",
@@ -59,5 +59,8 @@ async function trust(home, caPem) {
 /** Debian's build blocks third-party cookies; hidden frames need the simulator's, which is another site than the page's. */
 async function allowCookiesInFrames(profile) {
   await mkdir(path.join(profile, "Default"), { recursive: true });
-  await writeFile(path.join(profile, "Default/Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
+  await writeFile(
+    path.join(profile, "Default/Preferences"),
+    JSON.stringify({ profile: { cookie_controls_mode: 0 } }),
+  );
 }

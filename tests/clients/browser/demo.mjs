@@ -14,7 +14,8 @@ const ATTEMPTS_MAX = 5;
 export function executable() {
   const root = fileURLToPath(new URL("../../..", import.meta.url));
   const file = path.resolve(process.env.TENANTRY_BIN ?? path.join(root, "target/debug/tenantry"));
-  if (!existsSync(file)) throw new Error(`there is no executable ${file}: build it, or name it in TENANTRY_BIN`);
+  if (!existsSync(file))
+    throw new Error(`there is no executable ${file}: build it, or name it in TENANTRY_BIN`);
   return file;
 }
 
@@ -52,7 +53,10 @@ class Demo {
 
   /** One of the simulator's controls: `GET`, or `POST` with a body. */
   async control(name, body) {
-    const answer = await fetch(`${this.http}/sim/${name}`, body && { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(
+      `${this.http}/sim/${name}`,
+      body && { method: "POST", body: JSON.stringify(body) },
+    );
     if (!answer.ok) throw new Error(`/sim/${name}: ${answer.status} ${await answer.text()}`);
     return answer.headers.get("content-type")?.includes("json") ? answer.json() : answer.text();
   }

@@ -23,7 +23,11 @@ export class Directory {
   /** The guest object in one tenant of somebody who lives in another, and the account at home. */
   guest(tenantName, homeName) {
     const home = this.tenant(homeName);
-    const here = only(this.tenant(tenantName).users, (user) => user.home_tenant === home.id, `guest from ${homeName}`);
+    const here = only(
+      this.tenant(tenantName).users,
+      (user) => user.home_tenant === home.id,
+      `guest from ${homeName}`,
+    );
     const name = here.upn.split("#EXT#")[0].replace("_", "@");
     return { here, home: only(home.users, (user) => user.upn === name, name) };
   }

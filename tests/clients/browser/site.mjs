@@ -9,7 +9,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const PAGE = fileURLToPath(new URL("../../../examples/tasks-spa", import.meta.url));
-const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
 
 /** Listens first: the build and the API need to know the origin. */
 export async function listen(folder) {
@@ -29,7 +34,9 @@ async function serve(folder, request, response) {
   const file = path.join(folder, pathname === "/" ? "index.html" : path.normalize(pathname));
   try {
     const content = await readFile(file);
-    response.writeHead(200, { "Content-Type": TYPES[path.extname(file)] ?? "application/octet-stream" }).end(content);
+    response
+      .writeHead(200, { "Content-Type": TYPES[path.extname(file)] ?? "application/octet-stream" })
+      .end(content);
   } catch {
     response.writeHead(404).end();
   }

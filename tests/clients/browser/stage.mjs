@@ -45,7 +45,7 @@ export function inBrowser(name, run) {
     try {
       await run({ ...(await stage), page, t });
     } catch (error) {
-      error.message += `\n${await circumstances(context)}\nThe demo said:\n${demo.said.slice(-2000)}`;
+      t.diagnostic(`${await circumstances(context)}\nThe demo said:\n${demo.said.slice(-2000)}`);
       throw error;
     }
   });
@@ -53,6 +53,10 @@ export function inBrowser(name, run) {
 
 /** Which pages were open when a test failed, and what stood there. */
 async function circumstances(context) {
-  const shown = async (page) => `${page.url()}\n${await page.locator("body").innerText({ timeout: 1000 }).catch(() => "")}`;
+  const shown = async (page) =>
+    `${page.url()}\n${await page
+      .locator("body")
+      .innerText({ timeout: 1000 })
+      .catch(() => "")}`;
   return (await Promise.all(context.pages().map(shown))).join("\n--\n");
 }

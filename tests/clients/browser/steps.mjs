@@ -35,7 +35,9 @@ export async function dashboardShown(page) {
 
 export async function profileOf(page) {
   const row = (name) => page.locator(`#profile-${name}`).innerText();
-  const [name, userName, tenant, membership] = await Promise.all(["name", "user-name", "tenant", "membership"].map(row));
+  const [name, userName, tenant, membership] = await Promise.all(
+    ["name", "user-name", "tenant", "membership"].map(row),
+  );
   return { name, userName, tenant, membership };
 }
 

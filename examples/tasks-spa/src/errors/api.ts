@@ -22,19 +22,19 @@ export function apiRefused(refusal: ApiRefusal, situation: Situation): Problem {
 
 const byStatus: Record<number, (situation: Situation, refusal: ApiRefusal) => Problem> = {
   // The API tells callers nothing about the reason; the commonest one by far comes first.
-  401: ({ organisation }) => ({
+  401: ({ organization }) => ({
     title: "The tasks API does not accept this sign-in",
     advice: [
-      `Signing in at ${organisation} worked, but the API lets nobody in from there. Most often the organisation is not ` +
+      `Signing in at ${organization} worked, but the API lets nobody in from there. Most often the organization is not ` +
         "on its allow-list: ask the operator to add the tenant id to ALLOWED_TENANT_IDS. The API's log has the reason.",
-      "If your account is a guest in an organisation that is accepted, switch to that one.",
+      "If your account is a guest in an organization that is accepted, switch to that one.",
     ],
     remedies: ["renew", "other-account"],
   }),
-  403: ({ organisation }) => ({
+  403: ({ organization }) => ({
     title: "Your account has no role that permits this",
     advice: [
-      `Ask an administrator of ${organisation} to assign Admin, Editor or Reader to you: Enterprise applications, the ` +
+      `Ask an administrator of ${organization} to assign Admin, Editor or Reader to you: Enterprise applications, the ` +
         "tasks API, Users and groups.",
       "A new role counts from the next token on: renew access afterwards.",
     ],

@@ -11,43 +11,53 @@ export function entraNumber(error: AuthError): number {
 
 type Explanation = (situation: Situation) => Problem;
 
-const unknownAccount: Explanation = ({ userName, organisation }) => ({
-  title: "That organisation does not know this account",
+const unknownAccount: Explanation = ({ userName, organization }) => ({
+  title: "That organization does not know this account",
   advice: [
-    `${userName ?? "This account"} has no account at ${organisation}. An administrator there can invite it as a guest.`,
-    "Otherwise sign in with an account of that organisation, or at your own.",
+    `${userName ?? "This account"} has no account at ${organization}. An administrator there can invite it as a guest.`,
+    "Otherwise sign in with an account of that organization, or at your own.",
   ],
   remedies: ["other-account"],
 });
 
-const consentMissing: Explanation = ({ config, organisation }) => ({
+const consentMissing: Explanation = ({ config, organization }) => ({
   title: "Consent is missing",
   advice: [
-    `Nobody at ${organisation} has agreed yet that this page may use ${config.apiScope}. Sign in again to be asked, or ` +
+    `Nobody at ${organization} has agreed yet that this page may use ${config.apiScope}. Sign in again to be asked, or ` +
       "let an administrator agree for everybody.",
   ],
   remedies: ["sign-in-again", "admin-consent"],
 });
 
-const administratorNeeded: Explanation = ({ organisation }) => ({
+const administratorNeeded: Explanation = ({ organization }) => ({
   title: "An administrator has to agree first",
-  advice: [`People at ${organisation} cannot agree to this by themselves. Send the link below to an administrator.`],
-  remedies: ["admin-consent", "other-account"],
-});
-
-const notConnected: Explanation = ({ organisation }) => ({
-  title: "That organisation is not connected yet",
-  advice: [`An administrator of ${organisation} connects it once, by agreeing at the link below.`],
-  remedies: ["admin-consent", "other-account"],
-});
-
-const closedToTenant: Explanation = ({ organisation }) => ({
-  title: "This application is closed to that organisation",
   advice: [
-    `Its owner lists the tenants that may get tokens, and ${organisation} is not among them. The owner adds the tenant ` +
+    `People at ${organization} cannot agree to this by themselves. Send the link below to an administrator.`,
+  ],
+  remedies: ["admin-consent", "other-account"],
+});
+
+const notConnected: Explanation = ({ organization }) => ({
+  title: "That organization is not connected yet",
+  advice: [`An administrator of ${organization} connects it once, by agreeing at the link below.`],
+  remedies: ["admin-consent", "other-account"],
+});
+
+const closedToTenant: Explanation = ({ organization }) => ({
+  title: "This application is closed to that organization",
+  advice: [
+    `Its owner lists the tenants that may get tokens, and ${organization} is not among them. The owner adds the tenant ` +
       "id to the allowed tenants of the registration, and to the API's ALLOWED_TENANT_IDS.",
   ],
   remedies: ["other-account"],
+});
+
+export const unknownTenant: Explanation = ({ organization }) => ({
+  title: "There is no such organization",
+  advice: [
+    `“${organization}” is neither a tenant id nor a domain that the sign-in service knows. Check the spelling.`,
+  ],
+  remedies: [],
 });
 
 export const entraProblems: Record<number, Explanation> = {
@@ -64,22 +74,22 @@ export const entraProblems: Record<number, Explanation> = {
   7000119: closedToTenant,
   65004: () => ({
     title: "You did not agree",
-    advice: ["Without your consent this page cannot call the tasks API for you. Sign in again if that was a slip."],
+    advice: [
+      "Without your consent this page cannot call the tasks API for you. Sign in again if that was a slip.",
+    ],
     remedies: ["sign-in-again"],
   }),
-  50105: ({ organisation }) => ({
+  50105: ({ organization }) => ({
     title: "You are not assigned to this application",
-    advice: [`Ask an administrator of ${organisation} to assign you: Enterprise applications, Users and groups.`],
+    advice: [
+      `Ask an administrator of ${organization} to assign you: Enterprise applications, Users and groups.`,
+    ],
     remedies: ["other-account"],
   }),
   50194: () => ({
-    title: "This application is for one organisation only",
-    advice: ["Sign in at that organisation, by its button or its tenant id."],
+    title: "This application is for one organization only",
+    advice: ["Sign in at that organization, by its button or its tenant id."],
     remedies: [],
   }),
-  90002: ({ organisation }) => ({
-    title: "There is no such organisation",
-    advice: [`“${organisation}” is neither a tenant id nor a domain that the sign-in service knows. Check the spelling.`],
-    remedies: [],
-  }),
+  90002: unknownTenant,
 };

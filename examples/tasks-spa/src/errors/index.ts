@@ -4,13 +4,15 @@
 import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
 
 import { ApiRefusal, ApiUnreachable } from "../api";
+import { UnknownTenant } from "../auth";
 import type { Config } from "../config";
 import { apiRefused, apiUnreachable } from "./api";
-import { entraNumber, entraProblems } from "./entra";
+import { entraNumber, entraProblems, unknownTenant } from "./entra";
 import { msalProblems, sessionEnded } from "./msal";
 
 /** What this page can offer. */
-export type Remedy = "retry" | "sign-in-again" | "other-account" | "renew" | "admin-consent" | "open-authority";
+export type Remedy =
+  "retry" | "sign-in-again" | "other-account" | "renew" | "admin-consent" | "open-authority";
 
 export interface Problem {
   title: string;
@@ -26,13 +28,14 @@ export interface Situation {
   config: Config;
   /** Whoever is signed in. */
   userName: string | undefined;
-  /** The organisation that was addressed: its name, id or domain. */
-  organisation: string;
+  /** The organization that was addressed: its name, id or domain. */
+  organization: string;
 }
 
 export function explain(error: unknown, situation: Situation): Problem {
   if (error instanceof ApiUnreachable) return apiUnreachable(situation);
   if (error instanceof ApiRefusal) return apiRefused(error, situation);
+  if (error instanceof UnknownTenant) return unknownTenant(situation);
   if (error instanceof AuthError) return signInFailed(error, situation);
   return unexpected(error instanceof Error ? error.message : String(error));
 }

@@ -45,8 +45,11 @@ export const msalProblems: Record<string, Explanation> = {
     remedies: ["retry"],
   }),
   timed_out: () => ({
-    title: "Your sign-in could not be renewed in the background",
-    advice: ["A browser that blocks third-party cookies prevents that. Sign in again to go on."],
+    title: "The sign-in did not come to an end",
+    advice: [
+      "Its window was closed or took too long; or your browser blocks third-party cookies, which renewal in the " +
+        "background needs. Sign in again to go on.",
+    ],
     remedies: ["sign-in-again"],
   }),
   access_denied: () => ({

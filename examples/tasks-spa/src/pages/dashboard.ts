@@ -8,16 +8,22 @@ import type { Problem } from "../errors";
 import { badges } from "./badges";
 import { frame } from "./frame";
 import { notice } from "./notice";
-import { organisations } from "./organisations";
+import { organizations } from "./organizations";
 import { profile } from "./profile";
 import { taskList } from "./tasks";
 
 export function dashboard(app: App, problem?: Problem): HTMLElement[] {
   const person = app.auth.person() as Person;
-  const work = el("div", { className: "stack", id: "work", "aria-live": "polite", "aria-busy": "true" }, el("p", { className: "card soft" }, "Loading…"));
-  const side = el("div", { className: "stack" }, profile(person, app), organisations(person, app));
+  const work = el(
+    "div",
+    { className: "stack", id: "work", "aria-live": "polite", "aria-busy": "true" },
+    el("p", { className: "card soft" }, "Loading…"),
+  );
+  const side = el("div", { className: "stack" }, profile(person, app), organizations(person, app));
   void fill(app, work);
-  return frame(app, problem,
+  return frame(
+    app,
+    problem,
     el("h1", { tabIndex: -1 }, `Hello, ${person.name}`),
     el("div", { className: "split" }, work, side),
   );

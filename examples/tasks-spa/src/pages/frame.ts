@@ -7,17 +7,36 @@ import { notice } from "./notice";
 
 export function frame(app: App, problem: Problem | undefined, ...content: Node[]): HTMLElement[] {
   const person = app.auth.person();
-  const signOut = () => app.attempt(async () => {
-    await app.auth.signOut(app.display);
-    app.show();
-  });
-  const account = person && el("div", { className: "account" },
-    el("span", { className: "account-name" }, person.name),
-    button("Sign out", signOut, { id: "sign-out", className: "quiet" }),
-  );
+  const account =
+    person &&
+    el(
+      "div",
+      { className: "account" },
+      el("span", { className: "account-name" }, person.name),
+      button("Sign out", () => app.signOut(), { id: "sign-out", className: "quiet" }),
+    );
   return [
-    el("header", { className: "bar" }, el("span", { className: "brand" }, el("img", { src: "/icon.svg", alt: "" }), "Tasks"), account),
-    el("main", {}, problem && notice(problem, app), ...content),
-    el("footer", {}, "An example: ", el("code", {}, "examples/tasks-spa"), ". It signs in at ", el("code", {}, app.config.authorityHost), "."),
+    el(
+      "header",
+      { className: "bar" },
+      el("span", { className: "brand" }, el("img", { src: "/icon.svg", alt: "" }), "Tasks"),
+      account,
+    ),
+    el(
+      "main",
+      {},
+      el("p", { id: "status", role: "status", className: "soft" }),
+      problem && notice(problem, app),
+      ...content,
+    ),
+    el(
+      "footer",
+      {},
+      "An example: ",
+      el("code", {}, "examples/tasks-spa"),
+      ". It signs in at ",
+      el("code", {}, app.config.authorityHost),
+      ".",
+    ),
   ];
 }

@@ -5,11 +5,15 @@ import { button, el } from "../dom";
 import type { Problem, Remedy } from "../errors";
 
 export function notice(problem: Problem, app: App): HTMLElement {
-  return el("section", { className: "notice", role: "alert", tabIndex: -1 },
+  return el(
+    "section",
+    { className: "notice", role: "alert", tabIndex: -1 },
     el("h2", { id: "problem-title" }, problem.title),
     ...problem.advice.map((text) => el("p", {}, text)),
-    problem.remedies.length > 0 && el("div", { className: "row" }, ...problem.remedies.map((remedy) => control(remedy, app))),
-    problem.detail !== undefined && el("details", {}, el("summary", {}, "Details"), el("pre", { id: "problem-detail" }, problem.detail)),
+    problem.remedies.length > 0 &&
+      el("div", { className: "row" }, ...problem.remedies.map((remedy) => control(remedy, app))),
+    problem.detail !== undefined &&
+      el("details", {}, el("summary", {}, "Details"), el("pre", { id: "problem-detail" }, problem.detail)),
   );
 }
 
@@ -25,8 +29,16 @@ function control(remedy: Remedy, app: App): HTMLElement {
     case "renew":
       return button("Renew access", () => app.renew());
     case "admin-consent":
-      return el("a", { href: auth.adminConsentUrl(auth.addressed), className: "button" }, "Link for administrators");
+      return el(
+        "a",
+        { href: auth.adminConsentUrl(auth.addressed), className: "button" },
+        "Link for administrators",
+      );
     case "open-authority":
-      return el("a", { href: app.config.authorityHost, className: "button primary", target: "_blank", rel: "noreferrer" }, `Open ${app.config.authorityHost}`);
+      return el(
+        "a",
+        { href: app.config.authorityHost, className: "button primary", target: "_blank", rel: "noreferrer" },
+        `Open ${app.config.authorityHost}`,
+      );
   }
 }

@@ -7,14 +7,22 @@ import { button, described, el } from "../dom";
 export function profile(person: Person, app: App): HTMLElement {
   const isGuest = person.homeTenantId !== person.tenantId;
   const status = el("p", { id: "renewal", role: "status", className: "soft" });
-  return el("section", { className: "card", id: "profile", "aria-labelledby": "profile-title" },
+  return el(
+    "section",
+    { className: "card", id: "profile", "aria-labelledby": "profile-title" },
     el("h2", { id: "profile-title" }, "Profile"),
-    el("dl", {},
+    el(
+      "dl",
+      {},
       described("Name", "profile-name", person.name),
       described("User name", "profile-user-name", person.userName),
-      described("Organisation", "profile-organisation", app.nameOf(person.tenantId)),
+      described("Organization", "profile-organization", app.nameOf(person.tenantId)),
       described("Tenant ID", "profile-tenant", el("code", {}, person.tenantId)),
-      described("Membership", "profile-membership", isGuest ? `Guest, at home in ${app.nameOf(person.homeTenantId)}` : "Member (home organisation)"),
+      described(
+        "Membership",
+        "profile-membership",
+        isGuest ? `Guest, at home in ${app.nameOf(person.homeTenantId)}` : "Member (home organization)",
+      ),
     ),
     status,
     button("Renew access", () => renew(app, status), { id: "renew", className: "quiet" }),

@@ -21,7 +21,9 @@ class TaskList {
     page: TaskPage,
   ) {
     const [title, subtitle] = this.words();
-    this.card = el("section", { className: "card", "aria-labelledby": "tasks-title" },
+    this.card = el(
+      "section",
+      { className: "card", "aria-labelledby": "tasks-title" },
       el("h2", { id: "tasks-title" }, title),
       el("p", { className: "soft", id: "tasks-subtitle" }, subtitle),
       this.trouble,
@@ -33,7 +35,8 @@ class TaskList {
   }
 
   private words(): [title: string, subtitle: string] {
-    if (this.may("tasks.read.all")) return ["All Tasks in My Organization", "Everybody’s tasks, of this organisation only."];
+    if (this.may("tasks.read.all"))
+      return ["All Tasks in My Organization", "Everybody’s tasks, of this organization only."];
     if (this.may("tasks.create")) return ["My Tasks", "Create and complete your own tasks."];
     return ["My Tasks", "Read-only: your role lets you look, not change."];
   }
@@ -45,27 +48,45 @@ class TaskList {
   private add({ tasks, next }: TaskPage): void {
     this.list.append(...tasks.map((task) => this.row(task)));
     if (next) {
-      const more = button("Show more", () => this.attempt(async () => {
-        const page = await this.app.api.tasks(next);
-        more.remove();
-        this.add(page);
-      }), { className: "quiet" });
+      const more = button(
+        "Show more",
+        () =>
+          this.attempt(async () => {
+            const page = await this.app.api.tasks(next);
+            more.remove();
+            this.add(page);
+          }),
+        { className: "quiet" },
+      );
       this.card.append(more);
     }
     this.refresh();
   }
 
   private form(): HTMLElement {
-    const field = el("input", { id: "new-task", name: "title", required: true, maxLength: 200, autocomplete: "off" });
+    const field = el("input", {
+      id: "new-task",
+      name: "title",
+      required: true,
+      maxLength: 200,
+      autocomplete: "off",
+    });
     const submit = el("button", { type: "submit", className: "primary" }, "Add");
-    const form = el("form", { className: "field" }, el("label", { htmlFor: "new-task" }, "New task"), el("div", { className: "row tight" }, field, submit));
+    const form = el(
+      "form",
+      { className: "field" },
+      el("label", { htmlFor: "new-task" }, "New task"),
+      el("div", { className: "row tight" }, field, submit),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void busy(submit, () => this.attempt(async () => {
-        this.list.append(this.row(await this.app.api.create(field.value)));
-        field.value = "";
-        this.refresh();
-      })).then(() => field.focus());
+      void busy(submit, () =>
+        this.attempt(async () => {
+          this.list.append(this.row(await this.app.api.create(field.value)));
+          field.value = "";
+          this.refresh();
+        }),
+      ).then(() => field.focus());
     });
     return form;
   }
@@ -79,28 +100,43 @@ class TaskList {
 
   private completion(task: Task): HTMLElement {
     const mayChange = this.may("tasks.change.all") || this.may("tasks.change.own");
-    const box = el("input", { type: "checkbox", id: `done-${task.id}`, checked: task.completed, disabled: !mayChange });
-    box.addEventListener("change", () => void busy(box, async () => {
-      const wanted = box.checked;
-      box.checked = !wanted;
-      await this.attempt(async () => {
-        box.checked = (await this.app.api.complete(task.id, wanted)).completed;
-      });
-    }));
+    const box = el("input", {
+      type: "checkbox",
+      id: `done-${task.id}`,
+      checked: task.completed,
+      disabled: !mayChange,
+    });
+    box.addEventListener(
+      "change",
+      () =>
+        void busy(box, async () => {
+          const wanted = box.checked;
+          box.checked = !wanted;
+          await this.attempt(async () => {
+            box.checked = (await this.app.api.complete(task.id, wanted)).completed;
+          });
+        }),
+    );
     return box;
   }
 
   private description(task: Task): HTMLElement {
     const owner = this.may("tasks.read.all") && el("span", { className: "soft owner" }, task.owner_name);
-    return el("label", { className: "grow", htmlFor: `done-${task.id}` }, el("span", { className: "title" }, task.title), owner);
+    return el(
+      "label",
+      { className: "grow", htmlFor: `done-${task.id}` },
+      el("span", { className: "title" }, task.title),
+      owner,
+    );
   }
 
   private deletion(task: Task, row: HTMLElement): HTMLElement {
-    const remove = () => this.attempt(async () => {
-      await this.app.api.delete(task.id);
-      row.remove();
-      this.refresh();
-    });
+    const remove = () =>
+      this.attempt(async () => {
+        await this.app.api.delete(task.id);
+        row.remove();
+        this.refresh();
+      });
     return button("Delete", remove, { className: "quiet", "aria-label": `Delete “${task.title}”` });
   }
 
