@@ -7,20 +7,8 @@ use url::Url;
 
 use crate::error::SimulatorError;
 use crate::server::Simulator;
-use crate::world::World;
-
-/// Hosts that the simulator must never pose as.
-const REAL_HOSTS: [&str; 9] = [
-    "microsoftonline.com",
-    "microsoftonline.us",
-    "microsoftonline.cn",
-    "windows.net",
-    "microsoft.com",
-    "chinacloudapi.cn",
-    "ciamlogin.com",
-    "b2clogin.com",
-    "sovcloud-identity.fr",
-];
+use crate::source::WorldSource;
+use crate::world::{ShippedWorld, World, is_real_host};
 
 /// Choices for a simulator; made by [`Simulator::builder`].
 #[derive(Debug, Clone, Default)]
@@ -29,8 +17,8 @@ pub struct SimulatorBuilder {
     pub(crate) https: Option<SocketAddr>,
     pub(crate) public_base: Option<String>,
     pub(crate) seed: Option<u64>,
-    pub(crate) world: Option<World>,
-    pub(crate) world_file: Option<PathBuf>,
+    pub(crate) world: WorldSource,
+    pub(crate) watch: bool,
     pub(crate) state_dir: Option<PathBuf>,
     pub(crate) native_allow_list: Option<bool>,
     pub(crate) reachable_from_other_machines: bool,
@@ -76,13 +64,26 @@ impl SimulatorBuilder {
     /// The world to play. Default: [`World::builtin`].
     #[must_use]
     pub fn world(self, world: World) -> Self {
-        Self { world: Some(world), ..self }
+        Self { world: WorldSource::Given(world), ..self }
     }
 
-    /// Reads the world from a TOML file at start.
+    /// One of the worlds that come with the simulator. Default: [`ShippedWorld::Demo`].
+    #[must_use]
+    pub fn shipped_world(self, world: ShippedWorld) -> Self {
+        Self { world: WorldSource::Shipped(world), ..self }
+    }
+
+    /// Reads the world from a TOML file at start, and whenever it is told to reload.
     #[must_use]
     pub fn world_file(self, path: impl Into<PathBuf>) -> Self {
-        Self { world_file: Some(path.into()), ..self }
+        Self { world: WorldSource::File(path.into()), ..self }
+    }
+
+    /// Reads the world file again by itself within about a second after it changed. A broken one is refused: the last
+    /// good one stays, and `GET /sim/health` says what is wrong. Default: only when told by `POST /sim/reload`.
+    #[must_use]
+    pub fn watch_world_file(self) -> Self {
+        Self { watch: true, ..self }
     }
 
     /// Keeps the keys there, readable by the owner only, so that they survive a restart. Default: memory only.
@@ -113,20 +114,6 @@ impl SimulatorBuilder {
         Simulator::start_with(self).await
     }
 
-    pub(crate) fn load_world(&mut self) -> Result<World, SimulatorError> {
-        let mut world = match (self.world.take(), &self.world_file) {
-            (Some(world), _) => world,
-            (None, Some(path)) => {
-                let read = std::fs::read_to_string(path);
-                let text = read.map_err(|source| SimulatorError::WorldFile { path: path.clone(), source })?;
-                World::from_toml(&text)?
-            }
-            (None, None) => World::builtin(),
-        };
-        world.native_allow_list = self.native_allow_list.unwrap_or(world.native_allow_list);
-        Ok(world)
-    }
-
     pub(crate) fn check_address(&self, addr: SocketAddr) -> Result<SocketAddr, SimulatorError> {
         match addr.ip().is_loopback() || self.reachable_from_other_machines {
             true => Ok(addr),
@@ -145,11 +132,7 @@ impl SimulatorBuilder {
         {
             return Err(refuse("must be `http(s)://host[:port]` and nothing more"));
         }
-        let host = url.host_str().unwrap_or_default();
-        let real = REAL_HOSTS
-            .iter()
-            .any(|real| host == *real || host.strip_suffix(real).is_some_and(|front| front.ends_with('.')));
-        if real {
+        if is_real_host(url.host_str().unwrap_or_default()) {
             return Err(refuse("the simulator must not pose as a real identity provider"));
         }
         Ok(Some(url))

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::keys::KeyError;
-use crate::world::WorldError;
+use crate::world::{WorldError, WorldFileError};
 
 /// Why a simulator did not start or could not do what it was told.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,10 @@ pub enum SimulatorError {
         source: std::io::Error,
     },
     /// The address can be reached from other machines, and nobody said that this is meant.
-    #[error("`{addr}` is not a loopback address: a simulator hands out tokens to anybody who asks")]
+    #[error(
+        "`{addr}` is not a loopback address: a simulator hands out tokens to anybody who asks, so it takes \
+        `--danger-reachable-from-other-machines` as well"
+    )]
     NotLoopback {
         /// The address that was asked for.
         addr: SocketAddr,
@@ -38,13 +41,16 @@ pub enum SimulatorError {
         problem: &'static str,
     },
     /// The world file could not be read.
-    #[error("world file `{path}`: {source}")]
+    #[error("cannot read the world file `{path}`: {source}")]
     WorldFile {
         /// The file.
         path: std::path::PathBuf,
         /// The system's answer.
         source: std::io::Error,
     },
+    /// The world file was read and is wrong.
+    #[error(transparent)]
+    WorldRefused(#[from] Box<WorldFileError>),
     /// The world contradicts itself.
     #[error(transparent)]
     World(#[from] WorldError),

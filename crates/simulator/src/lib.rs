@@ -35,11 +35,13 @@ mod keys;
 mod pages;
 mod path;
 mod random;
+mod reload;
 mod requests;
 mod server;
 mod service;
 mod sessions;
 mod sim;
+mod source;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod state;
 mod tickets;
@@ -61,5 +63,6 @@ pub use world::{
     AppRole, Application, ApplicationKind, Assignment, Certificate, ClientSecret, DirectoryRole,
     FederatedCredential, Grant, Group, GroupClaims, NotACertificate, OptionalClaim, Platform, PreAuthorized,
     PreAuthorizedClient, RedirectUri, RequiredPermissions, RoleMembers, Scope, Secret, ServicePrincipal,
-    SignInAudience, TaggedRedirect, Tenant, TenantKind, User, UserConsent, World, WorldError, builtin,
+    ShippedWorld, SignInAudience, TaggedRedirect, Tenant, TenantKind, UnknownWorld, User, UserConsent, World,
+    WorldCounts, WorldError, WorldFileError, builtin,
 };

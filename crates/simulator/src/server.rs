@@ -15,9 +15,11 @@ use crate::faults::Fault;
 use crate::hosts;
 use crate::keys::{KeyRotation, KeySource, Keys, RotatedKeys};
 use crate::random::Random;
+use crate::reload;
 use crate::requests::{REQUESTS_MAX, RecordedRequests};
 use crate::service::{Transport, serve};
-use crate::state::{Authorities, Context, State};
+use crate::source::Source;
+use crate::state::{Authorities, Context, Parts, State};
 use crate::tls;
 use crate::tokens::{MintError, Minted, TokenRequest, mint};
 use crate::world::World;
@@ -25,7 +27,8 @@ use crate::world::World;
 /// A running simulator. Dropping it closes its listeners.
 pub struct Simulator {
     state: Arc<State>,
-    listeners: Vec<JoinHandle<()>>,
+    /// The listeners, and the eye on the world file.
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Simulator {
@@ -42,25 +45,29 @@ impl Simulator {
         SimulatorBuilder::default()
     }
 
-    pub(crate) async fn start_with(mut choices: SimulatorBuilder) -> Result<Self, SimulatorError> {
+    pub(crate) async fn start_with(choices: SimulatorBuilder) -> Result<Self, SimulatorError> {
         let (public, seed) = (choices.check_public_base()?, choices.seed);
         let bound = Bound::listen(&choices).await?;
         let authorities = bound.authorities(public.as_ref());
         let public_host = public.and_then(|url| url.host_str().map(ToOwned::to_owned));
         let secure = authorities.https.clone();
-        let (world, keys, tls) = blocking(move || {
-            let world = choices.load_world()?;
+        let (watch, source) = (choices.watch, Source::new(choices.world.clone(), choices.native_allow_list));
+        let (world, source, keys, tls) = blocking(move || {
+            let world = source.load()?;
             let keys = Keys::open(KeySource::open(choices.seed, choices.state_dir.as_deref())?)?;
             let names = |secure: Authority| {
                 public_host.into_iter().chain(hosts::names(&world, secure.host())).collect()
             };
             let tls = secure.map(|secure| tls::server_config(keys.source(), names(secure))).transpose()?;
-            Ok((world, keys, tls))
+            Ok((world, source, keys, tls))
         })
         .await?;
-        let state = Arc::new(State::new(world, keys, Random::new(seed), authorities));
+        let parts = Parts { source, keys, random: Random::new(seed), authorities };
+        let state = Arc::new(State::new(world, parts));
         tracing::warn!(authorities = ?state.authorities, "simulator started: anybody who reaches it can have any token made");
-        Ok(Self { listeners: bound.serve(&state, tls), state })
+        let mut tasks = bound.serve(&state, tls);
+        tasks.extend(watch.then(|| tokio::spawn(reload::watch(Arc::clone(&state)))));
+        Ok(Self { tasks, state })
     }
 
     /// Base of the HTTP listener, for example `http://localhost:9400`; `None` when there is none.
@@ -149,9 +156,9 @@ impl Simulator {
 
     /// Closes the listeners and waits until their ports are free.
     pub async fn shutdown(mut self) {
-        for listener in std::mem::take(&mut self.listeners) {
-            listener.abort();
-            let _ = listener.await;
+        for task in std::mem::take(&mut self.tasks) {
+            task.abort();
+            let _ = task.await;
         }
     }
 
@@ -163,8 +170,8 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        for listener in &self.listeners {
-            listener.abort();
+        for task in &self.tasks {
+            task.abort();
         }
     }
 }

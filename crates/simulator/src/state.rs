@@ -12,6 +12,7 @@ use crate::keys::{KeyError, KeyRotation, Keys, RotatedKeys};
 use crate::random::Random;
 use crate::requests::RequestLog;
 use crate::sessions::Sessions;
+use crate::source::Source;
 use crate::tickets::Tickets;
 use crate::world::{World, WorldError};
 
@@ -21,6 +22,8 @@ pub(crate) struct State {
     /// Held during a change, so that two cannot overwrite each other and readers need not wait.
     changing: Mutex<()>,
     native_allow_list: AtomicBool,
+    /// Where the world comes from, and how the last attempt to read it again ended.
+    pub(crate) source: Source,
     pub(crate) keys: Keys,
     pub(crate) clock: Clock,
     pub(crate) random: Random,
@@ -32,6 +35,14 @@ pub(crate) struct State {
     pub(crate) authorities: Authorities,
 }
 
+/// What a state is made of besides its world.
+pub(crate) struct Parts {
+    pub(crate) source: Source,
+    pub(crate) keys: Keys,
+    pub(crate) random: Random,
+    pub(crate) authorities: Authorities,
+}
+
 /// The public bases of the listeners that are up.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Authorities {
@@ -40,10 +51,12 @@ pub(crate) struct Authorities {
 }
 
 impl State {
-    pub(crate) fn new(world: World, keys: Keys, random: Random, authorities: Authorities) -> Self {
+    pub(crate) fn new(world: World, parts: Parts) -> Self {
+        let Parts { source, keys, random, authorities } = parts;
         Self {
             native_allow_list: AtomicBool::new(world.native_allow_list),
             world: RwLock::new(Arc::new(world)),
+            source,
             changing: Mutex::new(()),
             tickets: Tickets::new(&random),
             keys,
@@ -84,6 +97,13 @@ impl State {
             true => Ok(self.keys.rotate(how)?),
             false => Err(KeyError::NoOwner(format!("{:?}", how.owner)).into()),
         }
+    }
+
+    /// Puts another world in its place, which must be settled.
+    pub(crate) fn replace(&self, world: World) {
+        let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.set_native_allow_list(world.native_allow_list);
+        *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
     }
 
     pub(crate) fn native_allow_list(&self) -> bool {

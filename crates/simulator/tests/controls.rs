@@ -320,7 +320,10 @@ async fn a_world_file_is_played_and_a_broken_one_refused() {
     let simulator = Simulator::builder().world_file(&path).start().await.unwrap();
     assert!(simulator.world().tenant("a.example").is_some());
     std::fs::write(&path, "colour = 'red'").unwrap();
-    assert!(matches!(Simulator::builder().world_file(&path).start().await, Err(SimulatorError::World(_))));
+    assert!(matches!(
+        Simulator::builder().world_file(&path).start().await,
+        Err(SimulatorError::WorldRefused(_))
+    ));
     assert!(World::from_toml("").is_err());
 }
 

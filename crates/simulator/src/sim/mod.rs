@@ -22,6 +22,7 @@ use crate::state::Context;
 pub(crate) fn router(context: Context) -> Router {
     Router::new()
         .route("/sim/health", get(switches::health))
+        .route("/sim/reload", post(switches::reload))
         .route("/sim/ca.pem", get(keys::authority_pem))
         .route("/sim/directory", get(directory::show))
         .route("/sim/keys", get(keys::list))

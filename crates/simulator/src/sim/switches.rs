@@ -11,6 +11,7 @@ use time::format_description::well_known::Rfc3339;
 use super::Answer;
 use super::body::{self, Problem};
 use crate::clock::OFFSET_S_MAX;
+use crate::error::SimulatorError;
 use crate::faults::Fault;
 use crate::state::Context;
 
@@ -21,7 +22,15 @@ pub(super) async fn health(State(context): State<Context>) -> Json<Value> {
         "version": env!("CARGO_PKG_VERSION"),
         "base": context.authority.base(),
         "now": context.state.clock.now(),
+        "world": context.state.source.report(&context.state.world()),
     }))
+}
+
+/// Reads the world again from where it came, and answers as [`health`] does.
+pub(super) async fn reload(State(context): State<Context>) -> Answer {
+    let refused = |error: SimulatorError| Problem::field("world", error.to_string());
+    context.state.reload().await.map_err(refused)?;
+    Ok(health(State(context)).await)
 }
 
 /// The list of rules inside an object.

@@ -218,7 +218,7 @@ pub enum Platform {
 
 /// Where an answer may go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a redirect URI: a text, or a table of `uri` and `platform`")]
 pub enum RedirectUri {
     /// On the platform that the application's kind implies.
     Plain(String),

@@ -6,6 +6,7 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::is_default;
+use super::safety::is_private_key;
 use crate::encoding::{base64, base64url, from_base64};
 use crate::ids::PartId;
 
@@ -53,7 +54,10 @@ pub struct ClientSecret {
 
 /// How a secret is written.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a client secret: a text, or a table of `text`, `key_id`, `name`, `expires_at`"
+)]
 enum SecretEntry {
     Plain(Secret),
     Full(SecretTable),
@@ -100,20 +104,19 @@ pub struct Certificate {
     der: Vec<u8>,
 }
 
-/// A text that is no certificate.
+/// A text that is no certificate, for example a private key: those have no business in a world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("neither a PEM certificate nor the base64 text of one")]
+#[error("neither a PEM certificate nor the base64 text of one; private keys stay with the client")]
 pub struct NotACertificate;
 
 impl Certificate {
-    /// From PEM or base64 text. Only the outermost DER structure is looked at here.
+    /// From PEM or base64 text. Only the outermost DER structures are looked at here: those of a private key differ.
     ///
     /// # Errors
     /// [`NotACertificate`].
     pub fn from_text(text: &str) -> Result<Self, NotACertificate> {
-        const SEQUENCE: u8 = 0x30;
         let body: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
-        let der = from_base64(&body).filter(|der| der.first() == Some(&SEQUENCE));
+        let der = from_base64(&body).filter(|der| is_sequence(der) && !is_private_key(text));
         der.map(|der| Self { der }).ok_or(NotACertificate)
     }
 
@@ -150,6 +153,14 @@ impl Certificate {
     pub(crate) fn key_id(&self) -> PartId {
         PartId::derived(&format!("certificate|{}", self.sha256_thumbprint()))
     }
+}
+
+/// Whether DER is a sequence whose first element, if any, is one too. Private keys start with a version number.
+fn is_sequence(der: &[u8]) -> bool {
+    const SEQUENCE: u8 = 0x30;
+    let length_bytes =
+        der.get(1).map_or(0, |first| if *first < 0x80 { 1 } else { 1 + usize::from(first & 0x7f) });
+    der.first() == Some(&SEQUENCE) && der.get(1 + length_bytes).is_none_or(|inner| *inner == SEQUENCE)
 }
 
 impl fmt::Debug for Certificate {
@@ -206,7 +217,14 @@ mod tests {
     #[test]
     fn what_is_no_certificate_is_refused() {
         assert!(Certificate::from_text("MAA=").is_ok());
-        for text in ["", "hello", "AAAA", "-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----"] {
+        for text in [
+            "",
+            "hello",
+            "AAAA",
+            "MAMCAQA=",
+            "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----",
+        ] {
             assert!(Certificate::from_text(text).is_err(), "{text}");
         }
     }

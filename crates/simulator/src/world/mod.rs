@@ -7,14 +7,19 @@
 mod access;
 mod application;
 pub mod builtin;
+mod check;
 mod credential;
 mod deleted;
 mod file;
 mod granting;
 mod graph;
 mod index;
+mod locate;
 mod lookup;
 mod permission;
+mod safety;
+mod shipped;
+mod summary;
 mod tenant;
 
 use std::sync::Arc;
@@ -23,17 +28,21 @@ pub use application::{
     Application, ApplicationKind, GroupClaims, OptionalClaim, Platform, RedirectUri, SignInAudience,
     TaggedRedirect,
 };
+pub use check::WorldError;
 #[allow(unused_imports, reason = "the model is wired up part by part")]
 pub(crate) use credential::token_exchange;
 pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
 use deleted::Deleted;
-pub use file::WorldError;
+pub use file::WorldFileError;
 pub(crate) use granting::{Extent, Granting};
 pub(crate) use graph::{GRAPH, graph};
 use index::Index;
 pub(crate) use lookup::{Account, Slot};
 pub use permission::{AppRole, PreAuthorized, PreAuthorizedClient, RequiredPermissions, RoleMembers, Scope};
+pub(crate) use safety::is_real_host;
 use serde::{Deserialize, Serialize};
+pub use shipped::{ShippedWorld, UnknownWorld};
+pub use summary::WorldCounts;
 pub use tenant::{
     Assignment, DirectoryRole, Grant, Group, ServicePrincipal, Tenant, TenantKind, User, UserConsent,
 };
@@ -48,6 +57,7 @@ pub struct World {
     #[serde(default = "yes")]
     pub native_allow_list: bool,
     tenants: Vec<Arc<Tenant>>,
+    #[serde(default)]
     applications: Vec<Arc<Application>>,
     /// Registrations in the bin, from which Microsoft Graph brings them back.
     #[serde(default, skip_serializing_if = "is_default")]

@@ -70,7 +70,7 @@ pub struct RequiredPermissions {
 
 /// A client that needs no consent for an API: its id, or a table that names the permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a pre-authorized client: its id, or a table of `client` and `scopes`")]
 pub enum PreAuthorized {
     /// For every permission.
     Every(AppId),
@@ -89,7 +89,10 @@ pub struct PreAuthorizedClient {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a scope: a text, or a table of `value`, `id`, `admin_only`, `enabled`, `title`, `description`"
+)]
 enum ScopeEntry {
     Plain(String),
     Full(ScopeTable),
@@ -112,7 +115,10 @@ struct ScopeTable {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "an app role: a text, or a table of `value`, `id`, `members`, `enabled`, `title`, `description`"
+)]
 enum RoleEntry {
     Plain(String),
     Full(RoleTable),

@@ -112,6 +112,46 @@ pub struct User {
     pub graph: Map<String, Value>,
 }
 
+impl Tenant {
+    /// An organisation with nothing in it.
+    pub(crate) fn new(id: TenantId, name: String) -> Self {
+        Self {
+            id,
+            name,
+            domains: Vec::new(),
+            kind: TenantKind::default(),
+            subdomain: None,
+            user_consent: UserConsent::default(),
+            country: None,
+            users: Vec::new(),
+            groups: Vec::new(),
+            service_principals: Vec::new(),
+        }
+    }
+}
+
+impl User {
+    /// A member who may sign in and has no role.
+    pub(crate) fn new(id: ObjectId, upn: String, display_name: String) -> Self {
+        Self {
+            id,
+            upn,
+            display_name,
+            password: Secret::default(),
+            enabled: true,
+            email: None,
+            email_verified: None,
+            country: None,
+            roles: Vec::new(),
+            directory_roles: Vec::new(),
+            more_groups: 0,
+            home_tenant: None,
+            home_user: None,
+            graph: Map::new(),
+        }
+    }
+}
+
 /// A role over a directory, as far as the simulator asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
