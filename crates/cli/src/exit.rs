@@ -12,6 +12,10 @@ pub(crate) const TOKEN_HELP: &str =
 /// Shown below the help text of `config check`.
 pub(crate) const CONFIG_HELP: &str = "Exit codes: 0 sound; 2 unsound, or wrong usage.";
 
+/// Shown below the help text of `simulate`.
+pub(crate) const SIMULATE_HELP: &str =
+    "Exit codes: 0 ended by Ctrl-C, or world sound; 1 did not start, or world unsound; 2 wrong usage.";
+
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
