@@ -4,6 +4,7 @@ mod body;
 mod directory;
 mod keys;
 mod requests;
+mod routes;
 mod switches;
 mod tokens;
 
@@ -13,30 +14,15 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 
 use self::body::Problem;
 use crate::state::Context;
 
 /// Everything under `/sim`.
 pub(crate) fn router(context: Context) -> Router {
-    Router::new()
-        .route("/sim/health", get(switches::health))
-        .route("/sim/reload", post(switches::reload))
-        .route("/sim/ca.pem", get(keys::authority_pem))
-        .route("/sim/directory", get(directory::show))
-        .route("/sim/keys", get(keys::list))
-        .route("/sim/keys/rotate", post(keys::rotate))
-        .route("/sim/tokens", post(tokens::mint))
-        .route("/sim/faults", get(switches::faults).post(switches::set_faults).delete(switches::clear_faults))
-        .route("/sim/clock", get(switches::clock).post(switches::set_clock))
-        .route(
-            "/sim/native-allow-list",
-            get(switches::native_allow_list).post(switches::set_native_allow_list),
-        )
-        .route("/sim/requests", get(requests::list).delete(requests::clear))
-        .layer(from_fn_with_state(context.clone(), only_same_origin))
-        .with_state(context)
+    let routes = routes::routes().into_iter();
+    let router = routes.fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    router.layer(from_fn_with_state(context.clone(), only_same_origin)).with_state(context)
 }
 
 /// Keeps web pages of strangers out: a page open in the developer's browser could otherwise reach the loopback
