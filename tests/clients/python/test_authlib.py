@@ -1,0 +1,86 @@
+"""Authlib, which knows nothing of Microsoft: plain OAuth 2.0 and OpenID Connect, secrets by HTTP Basic."""
+
+import unittest
+
+import requests
+from authlib.common.security import generate_token
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.requests_client import OAuth2Session
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+import clients
+from browser import Browser
+from world import world
+
+
+def metadata(tenant):
+    return requests.get(f"{world().authority(tenant)}/v2.0/.well-known/openid-configuration", timeout=10).json()
+
+
+def session(name, scope, **options):
+    application = world().application(name)
+    return OAuth2Session(application["app_id"], application["secrets"][0], scope=scope, **options)
+
+
+class Authlib(unittest.TestCase):
+    def setUp(self):
+        self.person, self.endpoints = world().person("Tailspin", "Tina"), metadata("Tailspin")
+        self.scope = f"openid profile offline_access {world().scope('Orders API', 'orders.read')}"
+
+    def signed_in(self, verifier=None, **options):
+        """The session of a web application with its tokens. The code is redeemed without a scope."""
+        web = session("Orders Web", self.scope, redirect_uri=clients.WEB_REDIRECT, **options)
+        address, state = web.create_authorization_url(
+            self.endpoints["authorization_endpoint"], code_verifier=verifier, nonce="n-1"
+        )
+        answer = Browser(self.person).visit(address, clients.WEB_REDIRECT)
+        self.assertEqual(answer["state"], state)
+        token = web.fetch_token(self.endpoints["token_endpoint"], code=answer["code"], code_verifier=verifier)
+        return web, token
+
+    def test_a_person_signs_in_with_and_without_pkce(self):
+        for challenge, verifier in ((None, None), ("S256", generate_token(48))):
+            with self.subTest(challenge):
+                _, token = self.signed_in(verifier, code_challenge_method=challenge)
+                claims = clients.claims(token["access_token"])
+                self.assertEqual((claims["oid"], claims["azpacr"]), (self.person["id"], "1"))
+
+    def test_a_secret_may_be_in_the_header_or_in_the_body(self):
+        for method in ("client_secret_basic", "client_secret_post"):
+            with self.subTest(method):
+                _, token = self.signed_in(token_endpoint_auth_method=method)
+                self.assertEqual(token["token_type"], "Bearer")
+
+    def test_the_identity_is_signed_by_the_published_keys(self):
+        _, token = self.signed_in()
+        keys = KeySet.import_key_set(requests.get(self.endpoints["jwks_uri"], timeout=10).json())
+        claims = jwt.decode(token["id_token"], keys, algorithms=["RS256"]).claims
+        rules = jwt.JWTClaimsRegistry(
+            iss={"essential": True, "value": self.endpoints["issuer"]},
+            aud={"essential": True, "value": world().application("Orders Web")["app_id"]},
+            nonce={"essential": True, "value": "n-1"},
+        )
+        rules.validate(claims)
+        self.assertEqual(claims["preferred_username"], self.person["upn"])
+
+    def test_tokens_are_renewed(self):
+        web, token = self.signed_in()
+        renewed = web.refresh_token(self.endpoints["token_endpoint"], token["refresh_token"])
+        self.assertNotEqual(renewed["access_token"], token["access_token"])
+        self.assertEqual(clients.claims(renewed["access_token"])["scp"], "orders.read")
+
+    def test_a_program_signs_in_by_itself(self):
+        daemon = session("Orders Daemon", world().scope("Orders API"))
+        token = daemon.fetch_token(self.endpoints["token_endpoint"], grant_type="client_credentials")
+        self.assertEqual(clients.claims(token["access_token"])["roles"], ["Orders.Sync"])
+
+    def test_a_wrong_secret_is_refused(self):
+        daemon = session("Orders Daemon", world().scope("Orders API"))
+        daemon.client_secret = "wrong"
+        with self.assertRaisesRegex(OAuthError, "invalid_client.*AADSTS7000215"):
+            daemon.fetch_token(self.endpoints["token_endpoint"], grant_type="client_credentials")
+
+
+if __name__ == "__main__":
+    unittest.main()
