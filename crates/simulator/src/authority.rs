@@ -101,11 +101,9 @@ impl Authority {
         format!("{}/{slot}{generation}/.well-known/openid-configuration", self.base)
     }
 
-    /// Where an administrator of `tenant` consents for everybody.
-    pub(crate) fn admin_consent(&self, tenant: TenantId, version: Version, query: &[(&str, &str)]) -> String {
-        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-        let generation = if version == Version::V2 { "v2.0/" } else { "" };
-        format!("{}/{tenant}/{generation}adminconsent?{query}", self.base)
+    /// Where an administrator consents for everybody.
+    pub(crate) fn admin_consent(&self, slot: &str, version: Version) -> String {
+        format!("{}/{slot}/{}adminconsent", self.base, version.segment())
     }
 
     /// Where an error code is explained.

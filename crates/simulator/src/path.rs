@@ -16,6 +16,10 @@ pub enum Endpoint {
     Authorize,
     /// The form behind the sign-in page.
     SignIn,
+    /// The form behind the consent page.
+    Consent,
+    /// Admin consent, either version, and its forms.
+    AdminConsent,
     /// Sign-out.
     Logout,
     /// Instance discovery.
@@ -52,6 +56,8 @@ impl<'p> RequestPath<'p> {
             "oauth2/authorize" | "oauth2/v2.0/authorize" => Endpoint::Authorize,
             "oauth2/logout" | "oauth2/v2.0/logout" => Endpoint::Logout,
             "login" => Endpoint::SignIn,
+            "consent" => Endpoint::Consent,
+            "adminconsent" | "v2.0/adminconsent" => Endpoint::AdminConsent,
             "discovery/instance" => Endpoint::Instance,
             _ if rest.starts_with("userrealm/") => Endpoint::UserRealm,
             _ => Endpoint::Other,

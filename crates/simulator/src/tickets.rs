@@ -16,20 +16,21 @@ impl Tickets {
 
     /// A ticket for a page. `shown` starts with the browser's session handle and holds everything that the form's answer
     /// depends on.
-    pub(crate) fn issue(&self, shown: &[&str]) -> String {
+    pub(crate) fn issue(&self, shown: &[impl AsRef<str>]) -> String {
         base64url(sign(&self.0, &message(shown)).as_ref())
     }
 
     /// Whether the ticket was issued for exactly this.
-    pub(crate) fn is_valid(&self, ticket: &str, shown: &[&str]) -> bool {
+    pub(crate) fn is_valid(&self, ticket: &str, shown: &[impl AsRef<str>]) -> bool {
         from_base64url(ticket).is_some_and(|tag| verify(&self.0, &message(shown), &tag).is_ok())
     }
 }
 
 /// The parts with their lengths, so that nothing can move from one to the next.
-fn message(parts: &[&str]) -> Vec<u8> {
+fn message(parts: &[impl AsRef<str>]) -> Vec<u8> {
     let mut message = Vec::new();
     for part in parts {
+        let part = part.as_ref();
         message.extend_from_slice(&(part.len() as u64).to_be_bytes());
         message.extend_from_slice(part.as_bytes());
     }

@@ -83,11 +83,13 @@ pub(crate) const SECRET_EXPIRED: Cause = unauthorized(7000222);
 pub(crate) const PRINCIPAL_MISSING: Cause = unauthorized(7000229);
 pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
 pub(crate) const NOT_RECORDED: Cause = cause(90013, "invalid_request");
+pub(crate) const ADMIN_ONLY: Cause = cause(90093, "access_denied");
 pub(crate) const ADMIN_NEEDED: Cause = cause(90094, "access_denied");
 pub(crate) const ADMIN_REQUEST_NEEDED: Cause = cause(90095, "access_denied");
 pub(crate) const NO_KEY: Cause =
     Cause { status: StatusCode::SERVICE_UNAVAILABLE, ..cause(90033, "temporarily_unavailable") };
 pub(crate) const PARAMETER_MISSING: Cause = cause(900144, "invalid_request");
+pub(crate) const NO_REPLY_ADDRESS: Cause = cause(900971, "invalid_request");
 pub(crate) const WRONG_METHOD: Cause = cause(900561, "invalid_request");
 pub(crate) const RESOURCE_PARAMETER: Cause = cause(901002, "invalid_request");
 pub(crate) const TENANT_NEEDED: Cause = cause(9001023, "invalid_request");

@@ -1,6 +1,7 @@
 //! Permissions as the consent pages show them.
 
 use super::policy::Permissions;
+use super::scope::OIDC;
 use crate::pages::{ConsentItem, Publisher};
 use crate::world::{Application, Tenant, World};
 
@@ -23,6 +24,17 @@ pub(super) fn app_only(permissions: &[Permissions<'_>]) -> Vec<ConsentItem> {
         .iter()
         .flat_map(|wanted| wanted.roles.iter().map(|name| role(wanted.resource, name)))
         .collect()
+}
+
+/// Delegated permissions as clients write them.
+pub(super) fn qualified(wanted: &Permissions<'_>) -> impl Iterator<Item = String> {
+    let resource = wanted.resource;
+    let fallback = || resource.app_id.to_string();
+    let name = resource.identifier_uris.first().cloned().unwrap_or_else(fallback);
+    wanted.scopes.iter().map(move |scope| match OIDC.contains(&scope.as_str()) {
+        true => scope.clone(),
+        false => format!("{name}/{scope}"),
+    })
 }
 
 fn scope(resource: &Application, name: &str) -> ConsentItem {

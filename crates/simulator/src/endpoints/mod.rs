@@ -1,10 +1,12 @@
 //! Entra's own endpoints. Every one takes a tenant id, a verified domain or an alias as its first path segment.
 
 mod aadsts;
+mod admin_consent;
 mod advice;
 mod authorize;
 mod consent_items;
 mod cookie;
+mod decision;
 mod discovery;
 mod keys;
 mod logout;
@@ -41,6 +43,8 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/{t}/oauth2/authorize", get(authorize::v1).post(authorize::v1))
         .route("/{t}/login", post(authorize::sign_in))
         .route("/{t}/consent", post(authorize::consent))
+        .route("/{t}/v2.0/adminconsent", get(admin_consent::v2).post(admin_consent::form_v2))
+        .route("/{t}/adminconsent", get(admin_consent::v1).post(admin_consent::form_v1))
         .route("/{t}/oauth2/v2.0/token", post(token::v2).get(token::wrong_method))
         .route("/{t}/oauth2/token", post(token::v1).get(token::wrong_method))
         .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))

@@ -8,7 +8,7 @@ use crate::world::GRAPH;
 pub(super) const OFFLINE: &str = "offline_access";
 
 /// Scopes that concern the sign-in and no API.
-const OIDC: [&str; 4] = ["openid", "profile", "email", OFFLINE];
+pub(super) const OIDC: [&str; 4] = ["openid", "profile", "email", OFFLINE];
 
 /// A parsed scope parameter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

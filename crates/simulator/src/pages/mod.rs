@@ -3,7 +3,6 @@
 //! One file each: a struct with what the page says, its template under `templates/`, and samples of every state worth
 //! looking at. Colours, sizes and motion are decided in `templates/style.css` and nowhere else.
 
-#[allow(dead_code, reason = "its endpoint is being built")]
 mod consent;
 #[allow(dead_code, reason = "its endpoint is being built")]
 mod device;
@@ -30,7 +29,6 @@ use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use url::Url;
 
-#[allow(unused_imports, reason = "its endpoint is being built")]
 pub(crate) use self::consent::{AdminConsentPage, ConsentItem, ConsentPage, NeedAdminPage, Publisher};
 #[allow(unused_imports, reason = "its endpoint is being built")]
 pub(crate) use self::device::{DeviceCodePage, DeviceConfirmPage, DeviceDonePage};

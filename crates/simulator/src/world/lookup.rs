@@ -16,6 +16,27 @@ pub(crate) enum Slot<'w> {
     Consumers(&'w Tenant),
 }
 
+impl Slot<'_> {
+    /// The path segment, rebuilt from what was recognised.
+    pub(crate) fn segment(&self) -> String {
+        match self {
+            Self::Tenant(tenant) => tenant.id.to_string(),
+            Self::Common => "common".to_owned(),
+            Self::Organizations => "organizations".to_owned(),
+            Self::Consumers(_) => "consumers".to_owned(),
+        }
+    }
+
+    /// What people are told that they sign in to.
+    pub(crate) fn place(&self) -> &str {
+        match self {
+            Self::Tenant(tenant) | Self::Consumers(tenant) => &tenant.name,
+            Self::Common => "any organisation or personal account",
+            Self::Organizations => "any organisation",
+        }
+    }
+}
+
 /// A person as seen in one tenant, with the account at home.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Account<'w> {

@@ -94,6 +94,12 @@ impl Browser {
         self.send(self.client.get(url)).await
     }
 
+    /// Opens any address.
+    pub async fn open(&mut self, address: &str, parameters: &[(&str, &str)]) -> Answer {
+        let url = url::Url::parse_with_params(address, parameters).unwrap();
+        self.send(self.client.get(url)).await
+    }
+
     /// Fills in the form of a sign-in page, by what stands on it.
     pub async fn submit(&mut self, page: &Answer, user: &str, password: &str) -> Answer {
         let action = between(&page.body, "action=\"", "\"");

@@ -5,31 +5,14 @@ use axum::http::{HeaderMap, Response, StatusCode};
 
 use super::request::{AuthorizeRequest, Prompt};
 use super::{Attempt, Call, Step, authorize};
-use crate::endpoints::aadsts::{Aadsts, CONSENT_DECLINED, CONSENT_REQUIRED, NOT_RECORDED};
+use crate::authority::Version;
+use crate::endpoints::aadsts::{Aadsts, CONSENT_DECLINED, CONSENT_REQUIRED};
 use crate::endpoints::consent_items::{items, publisher};
-use crate::endpoints::parameters::Parameters;
+use crate::endpoints::decision::{Decision, host_of, record, shown_parts};
 use crate::endpoints::policy::Consent;
 use crate::pages::{ConsentPage, NeedAdminPage, page};
 use crate::sessions::SignedIn;
-use crate::state::Context;
-use crate::world::{Account, Extent, Granting, WorldError};
-
-/// What the consent form said.
-pub(super) struct Decision {
-    accepted: bool,
-    for_organization: bool,
-    ticket: String,
-}
-
-impl Decision {
-    pub(super) fn read(form: &Parameters) -> Self {
-        Self {
-            accepted: form.get("decision") == Some("accept"),
-            for_organization: form.get("for_organization") == Some("true"),
-            ticket: form.get("ticket").unwrap_or_default().to_owned(),
-        }
-    }
-}
+use crate::world::{Account, Extent};
 
 /// The page that has to be answered before a code is issued; `None` when everything is granted.
 pub(super) fn ask(
@@ -63,8 +46,8 @@ pub(super) fn decide(
 ) -> Response<Body> {
     let shown_to = known.iter().filter(|_| !handle.is_empty()).find_map(|signed_in| {
         let question = Question::of(attempt, request, signed_in).ok()?;
-        let parts = question.shown(attempt, handle);
-        attempt.context.state.tickets.is_valid(&decision.ticket, &as_texts(&parts)).then_some(question)
+        let shown = question.shown(attempt, handle);
+        decision.has_ticket(&attempt.context.state.tickets, &shown).then_some(question)
     });
     let Some(question) = shown_to else {
         return attempt.signed_in_before(request, (handle, known));
@@ -87,7 +70,7 @@ pub(super) fn decide(
 /// The same request once more, in the world as it is after the consent.
 fn continued(attempt: &Attempt<'_, '_>, account: SignedIn, headers: &HeaderMap) -> Response<Body> {
     let call = Call {
-        segment: attempt.segment(),
+        segment: attempt.slot.segment(),
         version: attempt.call.version,
         parameters: attempt.call.parameters.clone(),
         step: Step::Consented(account),
@@ -137,19 +120,10 @@ impl<'a, 'w> Question<'a, 'w> {
         }
     }
 
-    /// Everything that the answer depends on.
     fn shown(&self, attempt: &Attempt<'_, '_>, handle: &str) -> Vec<String> {
-        let mut parts = vec![
-            handle.to_owned(),
-            "consent".to_owned(),
-            self.signed_in.session_id.clone(),
-            self.account.tenant.id.to_string(),
-            attempt.call.version_name().to_owned(),
-            attempt.call.parameters.without(""),
-        ];
-        let permissions = self.consent.permissions.iter();
-        parts.extend(permissions.map(|wanted| format!("{:?}", wanted.names())));
-        parts
+        let kind = format!("consent {}", attempt.call.version_name());
+        let request = attempt.call.parameters.without("");
+        shown_parts((handle, self.signed_in), self.account.tenant.id, (&kind, &request), &self.consent)
     }
 
     fn page(
@@ -170,11 +144,11 @@ impl<'a, 'w> Question<'a, 'w> {
                 user: self.account.user.display_name.clone(),
                 permissions: items(&self.consent.permissions),
                 admin_may_consent_for_all: self.account.may_consent_for_all() && !for_all,
-                redirect_host: attempt.target.host(),
-                action: format!("{}/{}/consent", attempt.context.authority.base(), attempt.segment()),
+                redirect_host: host_of(&attempt.target.redirect_uri),
+                action: format!("{}/{}/consent", attempt.context.authority.base(), attempt.slot.segment()),
                 request: attempt.call.parameters.without(""),
                 version: attempt.call.version_name(),
-                ticket: tickets.issue(&as_texts(&self.shown(attempt, handle))),
+                ticket: tickets.issue(&self.shown(attempt, handle)),
                 problem,
             },
         )
@@ -205,40 +179,19 @@ impl<'a, 'w> Question<'a, 'w> {
     }
 }
 
-fn as_texts(parts: &[String]) -> Vec<&str> {
-    parts.iter().map(String::as_str).collect()
-}
-
 /// Where an administrator grants the same for everybody.
 fn admin_consent_link(
     attempt: &Attempt<'_, '_>,
     request: &AuthorizeRequest,
     account: &Account<'_>,
 ) -> String {
-    let (client, target) = (attempt.target.client.app_id.to_string(), &attempt.target.redirect_uri);
-    attempt.context.authority.admin_consent(
-        account.tenant.id,
-        request.version,
-        &[
-            ("client_id", client.as_str()),
-            ("scope", request.scope_text.as_str()),
-            ("redirect_uri", target.as_str()),
-        ],
-    )
-}
-
-/// Writes a consent into the world.
-pub(in crate::endpoints) fn record(
-    context: &Context,
-    tenant: crate::ids::TenantId,
-    granting: &Granting,
-    extent: Extent,
-) -> Result<(), Aadsts> {
-    let accept = |world: &mut crate::world::World| {
-        if let Some(tenant) = world.tenant_mut(tenant) {
-            tenant.accept(granting, extent);
-        }
-        Ok::<_, WorldError>(())
-    };
-    context.state.change(accept).map_err(|problem| NOT_RECORDED.because(problem.to_string()))
+    let tenant = account.tenant.id.to_string();
+    let endpoint = attempt.context.authority.admin_consent(&tenant, request.version);
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("client_id", &attempt.target.client.app_id.to_string());
+    if request.version == Version::V2 {
+        query.append_pair("scope", &request.scope_text);
+    }
+    query.append_pair("redirect_uri", &attempt.target.redirect_uri);
+    format!("{endpoint}?{}", query.finish())
 }

@@ -13,16 +13,16 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response, StatusCode};
 
-use self::consent::Decision;
 pub(super) use self::issue::client_info;
 use self::issue::issue;
 use self::request::{AuthorizeRequest, Prompt};
-pub(super) use self::request::{missing, version_1_scope};
+pub(super) use self::request::{missing, unregistered, version_1_scope};
 use self::respond::Target;
 use self::session::{Choice, choose};
 use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
 use super::advice::shown;
 use super::cookie;
+use super::decision::Decision;
 use super::parameters::Parameters;
 use super::policy::Policy;
 use super::sign_in::{Found, Typed, pickable};
@@ -219,18 +219,8 @@ impl Attempt<'_, '_> {
 
     fn again_with_another_account(&self) -> String {
         let rest = self.call.parameters.without("prompt");
-        let endpoint = self.context.authority.oauth2(&self.segment(), self.call.version, "authorize");
+        let endpoint = self.context.authority.oauth2(&self.slot.segment(), self.call.version, "authorize");
         format!("{endpoint}?{rest}&prompt=select_account")
-    }
-
-    /// The path segment, rebuilt from what was recognised.
-    fn segment(&self) -> String {
-        match self.slot {
-            Slot::Tenant(tenant) => tenant.id.to_string(),
-            Slot::Common => "common".to_owned(),
-            Slot::Organizations => "organizations".to_owned(),
-            Slot::Consumers(_) => "consumers".to_owned(),
-        }
     }
 
     fn sign_in_page(
@@ -245,12 +235,8 @@ impl Attempt<'_, '_> {
             StatusCode::OK,
             &SignInPage {
                 application: &self.target.client.display_name,
-                place: match self.slot {
-                    Slot::Tenant(tenant) | Slot::Consumers(tenant) => &tenant.name,
-                    Slot::Common => "any organisation or personal account",
-                    Slot::Organizations => "any organisation",
-                },
-                action: format!("{}/{}/login", self.context.authority.base(), self.segment()),
+                place: self.slot.place(),
+                action: format!("{}/{}/login", self.context.authority.base(), self.slot.segment()),
                 request: &self.call.parameters.without(""),
                 version: self.call.version_name(),
                 user_name: typed.or(hint).unwrap_or_default(),

@@ -80,7 +80,7 @@ pub(super) fn target<'w>(policy: &Policy<'w>, parameters: &Parameters) -> Result
     })
 }
 
-fn unregistered(client: &Application, redirect_uri: &str) -> Aadsts {
+pub(in crate::endpoints) fn unregistered(client: &Application, redirect_uri: &str) -> Aadsts {
     let shown: String = redirect_uri.chars().take(256).collect();
     REDIRECT_URI_UNKNOWN.because(format!(
         "The redirect URI '{shown}' specified in the request does not match the redirect URIs configured for the application '{}'.",

@@ -45,16 +45,6 @@ impl Target<'_> {
         }
     }
 
-    /// Host of the redirect URI, for people to read; the whole of it where it has none.
-    pub(super) fn host(&self) -> String {
-        let url = url::Url::parse(&self.redirect_uri).ok();
-        let host = url.as_ref().and_then(|url| {
-            let host = url.host_str()?;
-            Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
-        });
-        host.unwrap_or_else(|| self.redirect_uri.clone())
-    }
-
     /// Sends a refusal.
     pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
         self.answer(refused(context, refusal))
@@ -74,22 +64,26 @@ impl Target<'_> {
 
 /// The parameters of a refusal.
 fn refused(context: &Context, refusal: &Aadsts) -> Vec<(&'static str, String)> {
-    let description = format!(
-        "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
-        refusal.description(),
-        context.state.random.guid(),
-        context.state.random.guid(),
-        context.state.clock.timestamp()
-    );
     let mut fields = vec![
         ("error", error_name(refusal).to_owned()),
-        ("error_description", description),
+        ("error_description", described(context, refusal)),
         ("error_uri", context.authority.error_page(refusal.cause.code)),
     ];
     if refusal.cause == aadsts::CONSENT_DECLINED {
         fields.push(("error_subcode", "cancel".to_owned()));
     }
     fields
+}
+
+/// A refusal's text with the ids that Entra puts behind it.
+pub(in crate::endpoints) fn described(context: &Context, refusal: &Aadsts) -> String {
+    format!(
+        "{} Trace ID: {} Correlation ID: {} Timestamp: {}",
+        refusal.description(),
+        context.state.random.guid(),
+        context.state.random.guid(),
+        context.state.clock.timestamp()
+    )
 }
 
 /// The authorize endpoint has names of its own for some causes.

@@ -4,6 +4,7 @@ use super::{Policy, check_assignment, check_names, in_effect, lacking, no_resour
 use crate::endpoints::aadsts::{
     ADMIN_NEEDED, ADMIN_REQUEST_NEEDED, Aadsts, RESOURCE_NOT_IN_TENANT, RESOURCE_NOT_LISTED,
 };
+use crate::endpoints::admin_consent::Wish;
 use crate::endpoints::scope::{Asked, Scope};
 use crate::ids::AppId;
 use crate::world::{Account, Application, Granting, RequiredPermissions, Tenant, UserConsent, graph};
@@ -44,9 +45,42 @@ impl<'w> Policy<'w> {
             self.add(asked, (client, account, again), &mut consent)?;
         }
         if consent.lacking || again {
-            let oidc: Vec<String> = scope.oidc().map(ToOwned::to_owned).collect();
-            consent.want(Permissions { client, resource: graph(), scopes: oidc, roles: Vec::new() });
+            consent.want_sign_in(client, scope);
         }
+        Ok(consent)
+    }
+
+    /// What an administrator is asked to grant to everybody, whatever is granted already.
+    pub(in crate::endpoints) fn admin_consent(
+        &self,
+        wish: Wish<'_>,
+        client: &'w Application,
+        tenant: &'w Tenant,
+    ) -> Result<Consent<'w>, Aadsts> {
+        self.entitle(client, tenant)?;
+        let mut consent = Consent::of(client, tenant);
+        let Wish::Scope(scope) = wish else {
+            self.add_static(client, tenant, &mut consent)?;
+            return Ok(consent);
+        };
+        for asked in scope.resources() {
+            let resource = self.resource_named(&asked.resource, tenant)?;
+            let combined = asked.default && is_combined(client, resource, tenant);
+            let itself = resource.app_id == client.app_id;
+            self.check_presence(resource, tenant, combined || itself)?;
+            check_names(asked, resource)?;
+            if !asked.default {
+                let (scopes, roles) = (asked.names.clone(), Vec::new());
+                consent.want(Permissions { client, resource, scopes, roles });
+                continue;
+            }
+            // Microsoft Graph's is asked for by everybody, to mean whatever the registration lists.
+            if !itself && resource.app_id != graph().app_id {
+                check_listed(client, resource)?;
+            }
+            self.add_static(client, tenant, &mut consent)?;
+        }
+        consent.want_sign_in(client, scope);
         Ok(consent)
     }
 
@@ -71,46 +105,46 @@ impl<'w> Policy<'w> {
             consent.want(Permissions { client, resource, scopes, roles });
             return Ok(());
         }
-        match lacks || again {
-            true => self.add_static((client, resource, combined), tenant, consent),
-            false => Ok(()),
+        if !lacks && !again {
+            return Ok(());
         }
+        check_listed(client, resource)?;
+        self.add_static(client, tenant, consent)
     }
 
-    /// `/.default`: everything that the registration lists, of every API; and what the API itself needs, if the
-    /// two are consented to together.
+    /// Everything that the registration lists, of every API; and what those APIs need that are consented to together
+    /// with it.
     fn add_static(
         &self,
-        (client, resource, combined): (&'w Application, &'w Application, bool),
+        client: &'w Application,
         tenant: &'w Tenant,
         consent: &mut Consent<'w>,
     ) -> Result<(), Aadsts> {
-        let listed = client.required_permissions.iter().any(|required| required.resource == resource.app_id);
-        if !listed && !combined {
-            return Err(RESOURCE_NOT_LISTED.because(format!(
-                "The client has requested access to a resource which is not listed in the requested permissions \
-                in the client's application registration. Client app ID: {}. Resource: {}.",
-                client.app_id, resource.app_id
-            )));
+        let mut together = Vec::new();
+        for required in &client.required_permissions {
+            let resource = self.resource_named(&required.resource.to_string(), tenant)?;
+            if is_combined(client, resource, tenant) {
+                together.push(resource);
+            }
         }
-        self.add_required(client, (tenant, combined.then_some(resource)), consent)?;
-        if combined {
-            consent.install(resource);
-            self.add_required(resource, (tenant, None), consent)?;
+        self.add_required(client, (tenant, &together), consent)?;
+        for resource in together {
+            consent.principals.push(resource);
+            self.add_required(resource, (tenant, &[]), consent)?;
         }
         Ok(())
     }
 
-    /// The static permissions of one registration. `made`: an API that the same consent brings into the tenant.
+    /// The static permissions of one registration. `made`: APIs that the same consent brings into the tenant.
     fn add_required(
         &self,
         client: &'w Application,
-        (tenant, made): (&'w Tenant, Option<&Application>),
+        (tenant, made): (&'w Tenant, &[&Application]),
         consent: &mut Consent<'w>,
     ) -> Result<(), Aadsts> {
         for RequiredPermissions { resource, scopes, roles } in &client.required_permissions {
             let resource = self.resource_named(&resource.to_string(), tenant)?;
-            let is_made = made.is_some_and(|made| made.app_id == resource.app_id);
+            let is_made = made.iter().any(|made| made.app_id == resource.app_id);
             self.check_presence(resource, tenant, is_made)?;
             let (scopes, roles) = (scopes.clone(), roles.clone());
             consent.want(Permissions { client, resource, scopes, roles });
@@ -123,6 +157,19 @@ impl<'w> Policy<'w> {
             true => self.usable(resource, tenant),
             false => Err(no_resource(RESOURCE_NOT_IN_TENANT, &resource.app_id.to_string(), tenant)),
         }
+    }
+}
+
+/// `/.default` needs an API that the registration lists.
+fn check_listed(client: &Application, resource: &Application) -> Result<(), Aadsts> {
+    let mut listed = client.required_permissions.iter().map(|required| required.resource);
+    match listed.any(|listed| listed == resource.app_id) {
+        true => Ok(()),
+        false => Err(RESOURCE_NOT_LISTED.because(format!(
+            "The client has requested access to a resource which is not listed in the requested permissions \
+            in the client's application registration. Client app ID: {}. Resource: {}.",
+            client.app_id, resource.app_id
+        ))),
     }
 }
 
@@ -139,8 +186,10 @@ impl<'w> Consent<'w> {
         Self { permissions: Vec::new(), principals: vec![client], lacking }
     }
 
-    fn install(&mut self, application: &'w Application) {
-        self.principals.push(application);
+    /// `openid` and its like are written down as permissions of Microsoft Graph.
+    fn want_sign_in(&mut self, client: &'w Application, scope: &Scope) {
+        let scopes = scope.oidc().map(ToOwned::to_owned).collect();
+        self.want(Permissions { client, resource: graph(), scopes, roles: Vec::new() });
     }
 
     fn want(&mut self, wanted: Permissions<'w>) {
