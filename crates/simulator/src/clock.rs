@@ -1,7 +1,7 @@
 //! The simulator's time: the system's, moved by an offset that tests choose.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -19,6 +19,11 @@ impl Clock {
     /// Seconds since 1970, UTC, as tokens carry them.
     pub(crate) fn now(&self) -> i64 {
         system_now() + self.offset_s()
+    }
+
+    /// The same in milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        i64::try_from(system_time().as_millis()).unwrap_or(i64::MAX / 4) + self.offset_s() * 1_000
     }
 
     /// What was added to the system's time. Seconds.
@@ -45,13 +50,17 @@ impl Clock {
     }
 }
 
+fn system_now() -> i64 {
+    i64::try_from(system_time().as_secs()).unwrap_or(i64::MAX / 2)
+}
+
+/// Since 1970, UTC.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place where the simulator asks the system for the time"
 )]
-fn system_now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX / 2)
+fn system_time() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@
 //! # tokio::runtime::Runtime::new().unwrap().block_on(run()).unwrap();
 //! ```
 //!
-//! Start reading at `server.rs`; a request goes through `service.rs` (log, faults) to `endpoints/` or `sim/`.
+//! Start reading at `server.rs`; a request goes through `service.rs` (log, faults) to `endpoints/`,
+//! `graph/` or `sim/`.
 
 mod authority;
 mod builder;
@@ -28,6 +29,8 @@ mod endpoints;
 mod error;
 mod faults;
 mod grants;
+#[allow(dead_code, reason = "the model is wired up part by part")]
+mod graph;
 mod hosts;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod ids;

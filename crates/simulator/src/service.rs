@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::endpoints;
 use crate::faults::{Effect, Misfortune};
+use crate::graph;
 use crate::hosts;
 use crate::path::{RequestPath, is_control};
 use crate::requests::{RecordedRequest, bounded, redacted};
@@ -73,7 +74,8 @@ pub(crate) async fn serve(listener: TcpListener, transport: Transport, context: 
 }
 
 fn routes(context: &Context) -> Router {
-    endpoints::router(context.clone()).merge(sim::router(context.clone()))
+    let router = endpoints::router(context.clone()).merge(sim::router(context.clone()));
+    router.merge(graph::router(context.clone()))
 }
 
 async fn secured(acceptor: TlsAcceptor, stream: TcpStream, router: Router, context: Context) {
@@ -170,7 +172,9 @@ fn with_cors(request: &HeaderMap, mut response: Response<Body>) -> Response<Body
         headers.insert(HeaderName::from_static("access-control-allow-origin"), HeaderValue::from_static("*"));
         headers.insert(
             HeaderName::from_static("access-control-expose-headers"),
-            HeaderValue::from_static("x-ms-request-id, x-ms-clitelem, retry-after"),
+            HeaderValue::from_static(
+                "x-ms-request-id, x-ms-clitelem, retry-after, request-id, client-request-id, location",
+            ),
         );
     }
     response
@@ -180,7 +184,10 @@ fn preflight(request: &HeaderMap) -> Response<Body> {
     let mut response = with_cors(request, StatusCode::NO_CONTENT.into_response());
     let asked = request.get("access-control-request-headers").cloned();
     let headers = response.headers_mut();
-    headers.insert("access-control-allow-methods", HeaderValue::from_static("GET, POST, OPTIONS"));
+    headers.insert(
+        "access-control-allow-methods",
+        HeaderValue::from_static("GET, POST, PATCH, PUT, DELETE, OPTIONS"),
+    );
     headers.insert(
         "access-control-allow-headers",
         asked.unwrap_or_else(|| HeaderValue::from_static("content-type")),

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::error::SimulatorError;
 use crate::faults::Faults;
 use crate::grants::GrantStore;
+use crate::graph::GraphControls;
 use crate::keys::{KeyError, KeyRotation, Keys, RotatedKeys};
 use crate::random::Random;
 use crate::requests::RequestLog;
@@ -31,6 +32,7 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     pub(crate) sessions: Sessions,
     pub(crate) grants: GrantStore,
+    pub(crate) graph: GraphControls,
     pub(crate) tickets: Tickets,
     pub(crate) authorities: Authorities,
 }
@@ -66,6 +68,7 @@ impl State {
             requests: RequestLog::default(),
             sessions: Sessions::default(),
             grants: GrantStore::default(),
+            graph: GraphControls::default(),
             authorities,
         }
     }

@@ -53,6 +53,11 @@ impl<'t> Jwt<'t> {
         self.claims.get(name)?.as_str()
     }
 
+    /// The texts of a claim that is a list.
+    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.claims.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
     /// A time. Python writes fractions, .NET writes texts.
     pub(crate) fn seconds(&self, name: &str) -> Option<i64> {
         let number = match self.claims.get(name)? {

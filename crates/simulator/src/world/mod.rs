@@ -17,6 +17,7 @@ mod index;
 mod locate;
 mod lookup;
 mod permission;
+mod rename;
 mod safety;
 mod shipped;
 mod summary;

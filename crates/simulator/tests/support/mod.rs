@@ -8,6 +8,8 @@
 
 pub mod assertions;
 
+pub mod graph;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
