@@ -9,6 +9,10 @@ use time::macros::format_description;
 /// Furthest the clock may be moved, either way. Seconds; a hundred years.
 pub(crate) const OFFSET_S_MAX: i64 = 100 * 366 * 24 * 3600;
 
+/// A moment that the clock cannot be set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooFar;
+
 /// Wall clock of one simulator. It keeps ticking after it was moved.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
@@ -36,8 +40,16 @@ impl Clock {
     }
 
     /// Makes the clock read `now`; it ticks on from there.
-    pub(crate) fn set_now(&self, now: i64) {
-        self.set_offset_s(now.saturating_sub(system_now()));
+    ///
+    /// # Errors
+    /// [`TooFar`]: more than [`OFFSET_S_MAX`] away. The clock stays as it is.
+    pub(crate) fn set_now(&self, now: i64) -> Result<(), TooFar> {
+        let offset_s = now.saturating_sub(system_now());
+        if offset_s.unsigned_abs() > OFFSET_S_MAX.unsigned_abs() {
+            return Err(TooFar);
+        }
+        self.set_offset_s(offset_s);
+        Ok(())
     }
 
     /// `2026-01-31 10:20:30Z`, the form in Entra's error bodies.
@@ -70,9 +82,18 @@ mod tests {
     #[test]
     fn a_moved_clock_ticks_from_where_it_was_put() {
         let clock = Clock::default();
-        clock.set_now(1_769_854_830);
+        clock.set_now(1_769_854_830).unwrap();
         assert!((1_769_854_830..1_769_854_835).contains(&clock.now()));
         assert!(clock.timestamp().starts_with("2026-01-31 10:20:3"), "{}", clock.timestamp());
+    }
+
+    #[test]
+    fn an_absurd_moment_is_refused() {
+        let clock = Clock::default();
+        for moment in [i64::MAX, i64::MIN, system_now() + OFFSET_S_MAX + 60] {
+            assert_eq!(clock.set_now(moment), Err(TooFar), "{moment}");
+        }
+        assert_eq!(clock.offset_s(), 0);
     }
 
     #[test]

@@ -115,6 +115,9 @@ impl Faults {
 impl Fault {
     fn check(&self) -> Result<(), String> {
         let missing = match self.kind {
+            Some(FaultKind::Latency) if self.status.is_some() => {
+                Some("`latency` has no `status`; leave out `kind`")
+            }
             Some(FaultKind::Latency) => self.latency_ms.is_none().then_some("`latency` needs `latency_ms`"),
             Some(FaultKind::Status) => self.status.is_none().then_some("`status` needs `status`"),
             Some(FaultKind::Outage) => self.status.is_some().then_some("an outage has no `status`"),
@@ -197,6 +200,12 @@ mod tests {
             Fault { status: Some(99), ..Fault::default() },
             Fault { latency_ms: Some(LATENCY_MS_MAX + 1), ..Fault::default() },
             Fault { kind: Some(FaultKind::Latency), ..Fault::default() },
+            Fault {
+                kind: Some(FaultKind::Latency),
+                latency_ms: Some(1),
+                status: Some(503),
+                ..Fault::default()
+            },
         ] {
             assert!(Faults::default().replace(vec![rule.clone()]).is_err(), "{rule:?}");
         }

@@ -351,3 +351,60 @@ async fn a_state_directory_keeps_keys_and_their_rotation() {
     // A simulator without the directory must not share its keys.
     assert!(!kids(&Simulator::start().await.unwrap()).await.iter().any(|key| before.contains(key)));
 }
+
+#[tokio::test]
+async fn mistakes_are_refused_and_not_read_as_something_else() {
+    let simulator = Simulator::start().await.unwrap();
+    let user = json!({"tenant": builtin::CONTOSO, "user": builtin::CONTOSO_ADMIN});
+    let ahead = simulator.now() + 101 * 366 * 86_400;
+    for (path, body, field) in [
+        // A list of members in order is no object, though it would fit.
+        ("native-allow-list", json!([false]), "body"),
+        ("clock", json!([60, null]), "body"),
+        ("keys/rotate", json!(["organizations", true, false]), "body"),
+        ("tokens", json!([builtin::CONTOSO, builtin::CONTOSO_ADMIN]), "body"),
+        ("faults", json!([["all", null, "outage"]]), "body"),
+        ("faults", json!({"faults": {"kind": "outage"}}), "body"),
+        ("faults", json!({"kind": "latency", "latency_ms": 1, "status": 503}), "faults"),
+        ("clock", json!({"now": ahead}), "now"),
+        ("clock", json!({"now": "2226-01-01T00:00:00Z"}), "now"),
+        ("clock", json!({"now": i64::MIN}), "now"),
+    ] {
+        let (status, answer) = post_json(&format!("{}/sim/{path}", simulator.base()), &body).await;
+        assert_eq!((status, &answer["field"]), (400, &json!(field)), "{path} {body}: {answer}");
+    }
+    assert_eq!(get_json(&format!("{}/sim/clock", simulator.base())).await["offset_s"], 0);
+    // One rule, a list, and a list in an object are all fine.
+    let rule = json!({"endpoint": "keys", "kind": "outage"});
+    for body in [rule.clone(), json!([rule.clone()]), json!({"faults": [rule]})] {
+        let (status, answer) = post_json(&format!("{}/sim/faults", simulator.base()), &body).await;
+        assert_eq!((status, answer["faults"].as_array().map(Vec::len)), (200, Some(1)), "{answer}");
+    }
+    assert_eq!(post_json(&format!("{}/sim/tokens", simulator.base()), &user).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_private_jwk_needs_its_primes_and_no_more() {
+    let simulator = Simulator::start().await.unwrap();
+    let keys = get_json(&format!("{}/sim/keys", simulator.base())).await;
+    let whole = keys["keys"][0].clone();
+    let without = |names: &[&str]| {
+        let mut jwk = whole.clone();
+        names.iter().for_each(|name| drop(jwk.as_object_mut().unwrap().remove(*name)));
+        jwk
+    };
+    let sign = |jwk| {
+        let request = TokenRequest::for_user(builtin::CONTOSO, builtin::CONTOSO_ADMIN)
+            .claim("iat", json!(0))
+            .claim("nbf", json!(0))
+            .claim("exp", json!(1))
+            .claim("uti", json!("-"))
+            .claim("aio", json!("-"))
+            .claim("rh", json!("-"));
+        simulator.mint(&request.sign_with(SignWith::Jwk(jwk)))
+    };
+    let signed = sign(whole.clone()).unwrap().token;
+    assert_eq!(sign(without(&["dp", "dq", "qi"])).unwrap().token, signed);
+    let problem = sign(without(&["dp", "dq", "qi", "p"])).unwrap_err();
+    assert!(problem.field == "sign_with" && problem.problem.contains("`p`"), "{problem}");
+}

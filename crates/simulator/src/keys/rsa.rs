@@ -2,6 +2,7 @@
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
+use num_bigint::BigUint;
 use serde::{Deserialize, Serialize};
 
 use super::{KeyError, der};
@@ -20,7 +21,7 @@ pub(crate) struct RsaPrivate {
     pub(super) qi: Vec<u8>,
 }
 
-/// The members of a private RSA JWK (RFC 7518 §6.3).
+/// The members of a private RSA JWK (RFC 7518 §6.3). Those for the Chinese remainder theorem may be left out.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RsaJwk {
     pub(crate) n: String,
@@ -28,9 +29,12 @@ pub(crate) struct RsaJwk {
     pub(crate) d: String,
     pub(crate) p: String,
     pub(crate) q: String,
-    pub(crate) dp: String,
-    pub(crate) dq: String,
-    pub(crate) qi: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dp: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dq: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) qi: Option<String>,
 }
 
 impl RsaPrivate {
@@ -74,9 +78,9 @@ impl RsaPrivate {
             d: text(&self.d),
             p: text(&self.p),
             q: text(&self.q),
-            dp: text(&self.dp),
-            dq: text(&self.dq),
-            qi: text(&self.qi),
+            dp: Some(text(&self.dp)),
+            dq: Some(text(&self.dq)),
+            qi: Some(text(&self.qi)),
         }
     }
 
@@ -85,17 +89,26 @@ impl RsaPrivate {
             let bytes = from_base64url(text).ok_or(KeyError::Member(name))?;
             Ok::<_, KeyError>(der::trimmed(&bytes).to_vec())
         };
-        Ok(Self {
-            n: read("n", &jwk.n)?,
-            e: read("e", &jwk.e)?,
-            d: read("d", &jwk.d)?,
-            p: read("p", &jwk.p)?,
-            q: read("q", &jwk.q)?,
-            dp: read("dp", &jwk.dp)?,
-            dq: read("dq", &jwk.dq)?,
-            qi: read("qi", &jwk.qi)?,
-        })
+        let (d, p, q) = (read("d", &jwk.d)?, read("p", &jwk.p)?, read("q", &jwk.q)?);
+        let [dp, dq, qi] = match (&jwk.dp, &jwk.dq, &jwk.qi) {
+            (Some(dp), Some(dq), Some(qi)) => [read("dp", dp)?, read("dq", dq)?, read("qi", qi)?],
+            // RFC 7518 §6.3.2: all of them or none.
+            _ => remainders(&d, &p, &q)
+                .ok_or_else(|| KeyError::Rejected("`p` or `q` is no prime".to_owned()))?,
+        };
+        Ok(Self { n: read("n", &jwk.n)?, e: read("e", &jwk.e)?, d, p, q, dp, dq, qi })
     }
+}
+
+/// d mod (p-1), d mod (q-1) and the inverse of q modulo p (RFC 8017 §3.2).
+fn remainders(d: &[u8], p: &[u8], q: &[u8]) -> Option<[Vec<u8>; 3]> {
+    let [d, p, q] = [d, p, q].map(BigUint::from_bytes_be);
+    let one = BigUint::from(1_u8);
+    if p <= one || q <= one {
+        return None;
+    }
+    let numbers = [&d % (&p - &one), &d % (&q - &one), q.modinv(&p)?];
+    Some(numbers.map(|number| number.to_bytes_be()))
 }
 
 #[cfg(test)]
@@ -109,6 +122,17 @@ mod tests {
         assert_eq!(key.pkcs8(), again.pkcs8());
         assert!(again.key_pair().is_ok());
         assert!(key.public_pem().starts_with("-----BEGIN PUBLIC KEY-----\nMIIBIjAN"));
+    }
+
+    #[test]
+    fn what_follows_from_the_primes_may_be_left_out() {
+        let key = RsaPrivate::generate().unwrap();
+        let short = RsaJwk { dp: None, dq: None, qi: None, ..key.to_jwk() };
+        assert_eq!(RsaPrivate::from_jwk(&short).unwrap().pkcs8(), key.pkcs8());
+        for prime in ["AA", "AQ"] {
+            let wrong = RsaJwk { p: prime.to_owned(), ..short.clone() };
+            assert!(RsaPrivate::from_jwk(&wrong).is_err(), "{prime}");
+        }
     }
 
     #[test]

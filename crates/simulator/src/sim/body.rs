@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A refusal of a control: `{"error":…,"field":…,"message":…}`.
 #[derive(Debug)]
@@ -46,7 +46,39 @@ pub(super) fn read_or_default<T: DeserializeOwned + Default>(body: &Bytes) -> Re
     if body.iter().all(u8::is_ascii_whitespace) { Ok(T::default()) } else { read(body) }
 }
 
-/// Reads a JSON body.
+/// Reads a JSON object.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| Problem::field("body", error.to_string()))
+    is_object(&serde_json::from_slice(body).map_err(|error| unreadable(&error))?)?;
+    // Read again from the text, whose mistakes have a line and a column.
+    serde_json::from_slice(body).map_err(|error| unreadable(&error))
+}
+
+/// Reads one JSON object, a list of them, or a list inside `{"name": …}`.
+pub(super) fn read_several<T: DeserializeOwned>(body: &Bytes, name: &str) -> Result<Vec<T>, Problem> {
+    let read: Value = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    let objects = match read {
+        Value::Array(objects) => objects,
+        Value::Object(mut wrapped) if wrapped.len() == 1 && wrapped.contains_key(name) => {
+            match wrapped.remove(name) {
+                Some(Value::Array(objects)) => objects,
+                _ => return Err(Problem::field("body", format!("`{name}` must be a list"))),
+            }
+        }
+        one => vec![one],
+    };
+    objects.iter().try_for_each(is_object)?;
+    let one = |object| serde_json::from_value(object).map_err(|error| unreadable(&error));
+    objects.into_iter().map(one).collect()
+}
+
+/// To serde a list of a struct's members, in order, is as good as an object; to a reader of the documentation it is not.
+fn is_object(value: &Value) -> Result<(), Problem> {
+    match value.is_object() {
+        true => Ok(()),
+        false => Err(Problem::field("body", "must be a JSON object")),
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    Problem::field("body", error.to_string())
 }

@@ -10,9 +10,8 @@ use time::format_description::well_known::Rfc3339;
 
 use super::Answer;
 use super::body::{self, Problem};
-use crate::clock::OFFSET_S_MAX;
+use crate::clock::{OFFSET_S_MAX, TooFar};
 use crate::error::SimulatorError;
-use crate::faults::Fault;
 use crate::state::Context;
 
 pub(super) async fn health(State(context): State<Context>) -> Json<Value> {
@@ -33,24 +32,13 @@ pub(super) async fn reload(State(context): State<Context>) -> Answer {
     Ok(health(State(context)).await)
 }
 
-/// The list of rules inside an object.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wrapped {
-    faults: Vec<Fault>,
-}
-
 pub(super) async fn faults(State(context): State<Context>) -> Json<Value> {
     Json(json!({ "faults": context.state.faults.list() }))
 }
 
 /// Replaces every rule by a list, `{"faults": list}`, or a single rule.
 pub(super) async fn set_faults(State(context): State<Context>, body: Bytes) -> Answer {
-    let rules = match body::read::<Value>(&body)? {
-        Value::Array(_) => body::read(&body)?,
-        Value::Object(object) if object.contains_key("faults") => body::read::<Wrapped>(&body)?.faults,
-        _ => vec![body::read(&body)?],
-    };
+    let rules = body::read_several(&body, "faults")?;
     context.state.faults.replace(rules).map_err(|problem| Problem::field("faults", problem))?;
     Ok(faults(State(context)).await)
 }
@@ -91,7 +79,10 @@ pub(super) async fn set_clock(State(context): State<Context>, body: Bytes) -> An
         ClockChange { offset_s: Some(_), now: None } => {
             return Err(Problem::field("offset_s", "more than a hundred years"));
         }
-        ClockChange { offset_s: None, now: Some(moment) } => clock.set_now(unix_seconds(&moment)?),
+        ClockChange { offset_s: None, now: Some(moment) } => {
+            let moved = clock.set_now(unix_seconds(&moment)?);
+            moved.map_err(|TooFar| Problem::field("now", "more than a hundred years from now"))?;
+        }
         _ => return Err(Problem::field("offset_s", "give exactly one of `offset_s` and `now`")),
     }
     Ok(self::clock(State(context)).await)
