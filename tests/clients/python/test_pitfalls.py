@@ -1,0 +1,141 @@
+"""What people stumble over, provoked with a real client: each time a page or a message says what to do (row 117).
+
+The five pitfalls are those of a well-known walk-through of multi-tenant sign-in; the errors of consent those of
+Microsoft's page on turning an application multi-tenant.
+"""
+
+import unittest
+
+import api
+import clients
+import directory
+import fastapi_server
+import web
+from browser import Browser, SignInRefused
+from running import run, trust
+from world import world
+
+
+def orders_token(person, authority="organizations"):
+    client = clients.public(world().application("Orders CLI"), world().authority(authority))
+    return clients.access_token(clients.sign_in(client, person, scopes=[world().scope("Orders API", "orders.read")]))
+
+
+class FivePitfalls(unittest.TestCase):
+    def test_1_the_tenant_is_not_allowed(self):
+        """The page names the list that keeps the tenant out. Where the API's list does, its caller learns nothing, and
+        its operator asks `tenantry token explain`."""
+        adam = world().person("Adatum", "Adam")
+        with self.assertRaisesRegex(SignInRefused, r"AADSTS7000118.*What to do .*list of allowed tenants"):
+            orders_token(adam)
+        with world().native_allow_list(False):
+            token = orders_token(adam)
+        audience, listed = world().application("Orders API")["app_id"], world().tenant("Woodgrove")["id"]
+        rules = ["--authority", world().https, "--audience", audience, "--ca-file", str(trust.bundle)]
+        explained = run("token", "explain", *rules, "--tenant", listed, said=token)
+        self.assertIn("what to do: If this organisation is a customer, put its tenant id on the allow-list", explained)
+
+    def test_2_the_signing_key_is_unknown(self):
+        """An API that keeps keys must look again when it meets a new one; a tenant must exist to have keys."""
+        walter = world().person("Woodgrove", "Walter")
+        allowed, audience = {world().tenant("Woodgrove")["id"]}, world().application("Orders API")["app_id"]
+
+        def scheme():
+            return fastapi_server.scheme(world().https, audience, allowed)
+
+        with fastapi_server.Api(scheme()) as kept:
+            self.assertEqual(kept.me(orders_token(walter)).status_code, 200)
+            world().control("keys/rotate", {})
+            self.assertIn("no signing keys found", kept.me(orders_token(walter)).text)
+        with fastapi_server.Api(scheme()) as looked_again:
+            self.assertEqual(looked_again.me(orders_token(walter)).status_code, 200)
+        nowhere = f"{world().https}/99999999-0000-4000-a000-000000000009"
+        with self.assertRaisesRegex(ValueError, "double check your tenant name or GUID"):
+            clients.public(world().application("Orders CLI"), nowhere).get_accounts()
+
+    def test_3_people_of_another_tenant_have_no_roles(self):
+        """Roles are given in each tenant: those at home count for nothing elsewhere, those of a guest only there."""
+        theo, tina = world().person("Tailspin", "Theo"), world().person("Tailspin", "Tina")
+        self.assertNotIn("roles", clients.claims(orders_token(theo)))
+        self.assertEqual(clients.claims(orders_token(tina))["roles"], ["Reader"])
+        token = clients.token_of(directory.member("Contoso", None))
+        api.assert_forbidden(api.call("GET", "/api/tasks", token))
+
+    def test_4_the_account_is_not_in_the_tenant(self):
+        """50020 is about the person, whatever the walk-through says: the page offers another account."""
+        walter = world().person("Woodgrove", "Walter")
+        with self.assertRaisesRegex(SignInRefused, r"AADSTS50020.*What to do .*invite it as a guest") as refused:
+            orders_token(walter, "Tailspin")
+        self.assertIn("Use another account", refused.exception.page.words())
+        orders_token(walter, "Woodgrove")
+
+    def test_4_the_application_is_not_in_the_tenant(self):
+        """A missing service principal has codes of its own, and an administrator makes it with one link."""
+        piet, petra = world().person("Proseware", "Piet"), world().person("Proseware", "Petra")
+        daemon = clients.confidential(world().application("Orders Daemon"), world().authority("Proseware"))
+        said = daemon.acquire_token_for_client([world().scope("Orders API")])
+        self.assertIn("AADSTS7000229", said["error_description"])
+        self.assertIn("installed by an administrator", said["error_description"])
+        with self.assertRaisesRegex(SignInRefused, "AADSTS90094.*Send this link to an administrator") as refused:
+            web.sign_in("Newcomer", piet)
+        agreed = web.admin_consent(refused.exception.page.links["admin-consent-link"], petra)
+        self.assertEqual(agreed["admin_consent"], "True", agreed)
+        clients.access_token(web.sign_in("Newcomer", piet)[0])
+
+    def test_5_an_administrator_does_not_see_tasks_of_other_tenants(self):
+        editor, stranger = (
+            clients.token_of(directory.member("Contoso", "Editor")),
+            clients.token_of(directory.member("Fabrikam", "Admin")),
+        )
+        row = api.call("POST", "/api/tasks", editor, {"title": "for Contoso alone"}).json()
+        seen = [task["id"] for task in api.call("GET", "/api/tasks", stranger).json()]
+        self.assertNotIn(row["id"], seen)
+        answer = api.call("GET", f"/api/tasks/{row['id']}", stranger)
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (404, "application/problem+json"))
+
+
+class ConsentErrors(unittest.TestCase):
+    def test_a_single_tenant_application_is_used_by_everybody(self):
+        """At an alias MSAL is told to use the tenant; people of another tenant are told whose it is."""
+        walter, tina = world().person("Woodgrove", "Walter"), world().person("Tailspin", "Tina")
+        said, _ = web.sign_in("Inhouse", walter, "User.Read")
+        self.assertIn("AADSTS50194", said["error_description"])
+        self.assertIn("tenant", said["error_description"])
+        with self.assertRaisesRegex(SignInRefused, "AADSTS700016.*What to do .*another tenant"):
+            web.sign_in("Inhouse", tina, "User.Read", authority="Tailspin")
+        clients.access_token(web.sign_in("Inhouse", walter, "User.Read", authority="Woodgrove")[0])
+
+    def test_a_person_is_asked_for_what_only_administrators_grant(self):
+        lea, luis = world().person("Lucerne", "Lea"), world().person("Lucerne", "Luis")
+        with self.assertRaisesRegex(SignInRefused, "AADSTS90094.*administrator of Lucerne is needed") as refused:
+            web.sign_in("Auditor", lea, ("Stock API", ".default"))
+        words = refused.exception.page.words()
+        self.assertIn("Stock.Audit", words)
+        answer = web.admin_consent(refused.exception.page.links["admin-consent-link"], luis)
+        self.assertEqual(answer["admin_consent"], "True", answer)
+        token = clients.access_token(
+            web.application("Auditor", "Lucerne").acquire_token_for_client([world().scope("Stock API")])
+        )
+        self.assertEqual(clients.claims(token)["roles"], ["Stock.Audit"])
+
+    def test_an_administrator_accepts_for_one_person_only(self):
+        """Without the tick box others are asked as before; with it nobody is."""
+        luis, lea = world().person("Lucerne", "Luis"), world().person("Lucerne", "Lea")
+        clients.access_token(web.sign_in("Solo", luis)[0])
+        said, _ = web.sign_in("Solo", lea, by=Browser(lea, "cancel"))
+        self.assertIn("AADSTS65004", said["error_description"])
+        for_all = Browser(luis, for_everybody=True)
+        clients.access_token(web.sign_in("Solo", luis, by=for_all, prompt="consent")[0])
+        result, quiet = web.sign_in("Solo", lea)
+        clients.access_token(result)
+        self.assertEqual(quiet.asked_for_consent(), 0)
+
+    def test_the_api_is_missing_in_the_tenant(self):
+        """The page says that the API comes first. How it gets there is in `test_consent.py`."""
+        petra = world().person("Proseware", "Petra")
+        with self.assertRaisesRegex(SignInRefused, "AADSTS650052.*What to do .*consent to it there"):
+            web.sign_in("Shop", petra, ("Shop API", "shop.read"))
+
+
+if __name__ == "__main__":
+    unittest.main()
