@@ -19,10 +19,11 @@ class World(Running):
     def __init__(self):
         base = free_port_base(31800)
         super().__init__("simulate", "--config", "world.toml", "--http", str(base), "--https", str(base + 1))
-        text = TEMPLATE.read_text().replace("CERTIFICATE-OF-THE-TESTS", certificates.registered().base64())
-        pathlib.Path(self.folder.name, "world.toml").write_text(text)
         self.http = f"http://localhost:{base}"
         self.https = f"https://localhost:{base + 1}"
+        text = TEMPLATE.read_text().replace("CERTIFICATE-OF-THE-TESTS", certificates.registered().base64())
+        text = text.replace("ADDRESS-OF-THE-TESTS", self.https)
+        pathlib.Path(self.folder.name, "world.toml").write_text(text)
 
     def start(self):
         super().start(f"{self.http}/sim/health")
