@@ -1,7 +1,7 @@
 // All tests in one process: one demo, one browser, one build. A single file runs as well: `node --test FILE`.
+import "./screenshots.test.mjs";
 import "./sign-in.test.mjs";
 import "./renewal.test.mjs";
 import "./organizations.test.mjs";
 import "./roles.test.mjs";
 import "./trouble.test.mjs";
-import "./screenshots.test.mjs";

@@ -2,20 +2,22 @@
 
 import { picture } from "./screenshots.mjs";
 import { inBrowser } from "./stage.mjs";
-import { addTask, signInAnywhere } from "./steps.mjs";
+import { addTask, signInAnywhere, typePassword } from "./steps.mjs";
 
-inBrowser("pictures of the page: landing, the three roles, a refusal", async (stage) => {
+const VIEWS = [
+  ["Contoso", "Editor"],
+  ["Contoso", "Admin"],
+  ["Contoso", "Reader"],
+  ["Contoso", undefined],
+  ["Northwind", "Editor"],
+];
+
+inBrowser("pictures of the page: landing, the three roles, two refusals", async (stage) => {
   const { page, site, directory } = stage;
   await page.goto(site.origin);
   await page.locator("#sign-in").waitFor();
   await picture(page, "page-landing");
-  for (const [tenant, role] of [
-    ["Contoso", "Editor"],
-    ["Contoso", "Admin"],
-    ["Contoso", "Reader"],
-    ["Contoso", undefined],
-    ["Northwind", "Editor"],
-  ]) {
+  for (const [tenant, role] of VIEWS) {
     await signInAnywhere(stage, directory.member(tenant, role));
     if (role === "Editor" && tenant === "Contoso") await addTask(page, "Write the agenda");
     if (role === "Admin") await addTask(page, "Book the room");
@@ -24,3 +26,58 @@ inBrowser("pictures of the page: landing, the three roles, a refusal", async (st
     await page.locator("#sign-in").waitFor();
   }
 });
+
+inBrowser("pictures of the simulator: sign-in, picker, error, sign-out, start", async (stage) => {
+  const { page, demo, directory } = stage;
+  const [editor, admin] = ["Editor", "Admin"].map((role) => directory.member("Contoso", role));
+  const signIn = authorizeUrl(stage, "Tasks", "organizations");
+  await page.goto(signIn);
+  await picture(page, "simulator-sign-in");
+  await typePassword(page, { ...editor, password: "wrong" });
+  await page.getByRole("alert").waitFor();
+  await picture(page, "simulator-wrong-password");
+
+  for (const person of [editor, admin]) {
+    await page.goto(`${signIn}&prompt=login`);
+    await typePassword(page, person);
+    await page.waitForURL(`${stage.site.origin}/**`);
+  }
+  await page.goto(`${signIn}&prompt=select_account`);
+  await picture(page, "simulator-picker");
+
+  await page.goto(authorizeUrl(stage, "Tasks", directory.tenant("Fabrikam").id));
+  await page.getByRole("button", { name: editor.upn }).click();
+  await page.getByText(/50020/).first().waitFor();
+  await picture(page, "simulator-error");
+  await page.goto(`${demo.https}/organizations/oauth2/v2.0/logout`);
+  await picture(page, "simulator-signed-out");
+  await page.goto(demo.https);
+  await picture(page, "simulator-start");
+});
+
+inBrowser("pictures of the simulator: consent, and nobody but an administrator may", async (stage) => {
+  const { page, directory } = stage;
+  for (const [name, person] of [
+    ["consent", directory.member("Contoso", "Editor")],
+    ["consent-as-admin", directory.member("Contoso", "Admin")],
+    ["need-admin", directory.member("Northwind", "Reader")],
+  ]) {
+    await page.goto(`${authorizeUrl(stage, "Unconsented Web", "organizations", "User.Read")}&prompt=login`);
+    await typePassword(page, person);
+    await picture(page, `simulator-${name}`);
+  }
+});
+
+/** Where an application would send the browser. */
+function authorizeUrl({ demo, directory, site }, application, tenant, scope) {
+  const client = directory.application(application);
+  const query = new URLSearchParams({
+    client_id: client.app_id,
+    response_type: "code",
+    redirect_uri: client.kind === "spa" ? `${site.origin}/redirect.html` : client.redirect_uris[0],
+    scope: scope ?? `${directory.application("Tasks API").identifier_uris[0]}/access_as_user openid`,
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+  });
+  return `${demo.https}/${tenant}/oauth2/v2.0/authorize?${query}`;
+}

@@ -1,6 +1,7 @@
 // A problem on the page: what happened, what to do, and the controls to do it.
 
 import type { App } from "../app";
+import { ANY_ORGANIZATION } from "../auth";
 import { button, el } from "../dom";
 import type { Problem, Remedy } from "../errors";
 
@@ -25,7 +26,7 @@ function control(remedy: Remedy, app: App): HTMLElement {
     case "sign-in-again":
       return button("Sign in again", () => app.signIn(auth.addressed), { className: "primary" });
     case "other-account":
-      return button("Use another account", () => app.signIn(auth.addressed, "select_account"));
+      return button("Use another account", () => app.signIn(elsewhere(app), "select_account"));
     case "renew":
       return button("Renew access", () => app.renew());
     case "admin-consent":
@@ -41,4 +42,9 @@ function control(remedy: Remedy, app: App): HTMLElement {
         `Open ${app.config.authorityHost}`,
       );
   }
+}
+
+/** Whoever is let in nowhere with this account may have another anywhere; a tenant that was asked for stays. */
+function elsewhere({ auth }: App): string {
+  return auth.addressed === auth.person()?.tenantId ? ANY_ORGANIZATION : auth.addressed;
 }
