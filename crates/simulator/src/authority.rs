@@ -106,6 +106,11 @@ impl Authority {
         format!("{}/{slot}/{}adminconsent", self.base, version.segment())
     }
 
+    /// Where a person enters the code that a device shows.
+    pub(crate) fn device_page(&self) -> String {
+        format!("{}/device", self.base)
+    }
+
     /// Where an error code is explained.
     pub(crate) fn error_page(&self, code: u32) -> String {
         format!("{}/error?code={code}", self.base)

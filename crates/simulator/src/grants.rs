@@ -1,6 +1,6 @@
 //! Authorization codes and refresh tokens: opaque handles to what was granted.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use crate::authority::Version;
@@ -25,6 +25,12 @@ pub(crate) struct SignIn {
     pub(crate) platform: Platform,
     pub(crate) session_id: String,
     pub(crate) auth_time: i64,
+    /// The password that was typed, unrecognisable: what follows from the sign-in ends when it is changed.
+    pub(crate) password_mark: String,
+    /// Authentication contexts that the person satisfied.
+    pub(crate) auth_contexts: BTreeSet<String>,
+    /// What the client said at the sign-in that it can do.
+    pub(crate) client_capabilities: Vec<String>,
 }
 
 /// What an authorization code stands for.

@@ -24,6 +24,7 @@
 mod authority;
 mod builder;
 mod clock;
+mod devices;
 mod encoding;
 mod endpoints;
 mod error;

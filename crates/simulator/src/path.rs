@@ -12,6 +12,8 @@ pub enum Endpoint {
     Keys,
     /// Token endpoint.
     Token,
+    /// Where devices ask for a code.
+    DeviceCode,
     /// Authorize endpoint.
     Authorize,
     /// The form behind the sign-in page.
@@ -53,6 +55,7 @@ impl<'p> RequestPath<'p> {
             }
             "discovery/keys" | "discovery/v2.0/keys" => Endpoint::Keys,
             "oauth2/token" | "oauth2/v2.0/token" => Endpoint::Token,
+            "oauth2/devicecode" | "oauth2/v2.0/devicecode" => Endpoint::DeviceCode,
             "oauth2/authorize" | "oauth2/v2.0/authorize" => Endpoint::Authorize,
             "oauth2/logout" | "oauth2/v2.0/logout" => Endpoint::Logout,
             "login" => Endpoint::SignIn,
@@ -73,7 +76,12 @@ impl<'p> RequestPath<'p> {
     pub(crate) fn is_readable_across_origins(&self) -> bool {
         matches!(
             self.endpoint,
-            Endpoint::Metadata | Endpoint::Keys | Endpoint::Token | Endpoint::Instance | Endpoint::Graph
+            Endpoint::Metadata
+                | Endpoint::Keys
+                | Endpoint::Token
+                | Endpoint::DeviceCode
+                | Endpoint::Instance
+                | Endpoint::Graph
         )
     }
 }

@@ -1,6 +1,6 @@
 //! Browser sessions: who signed in behind a cookie.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use crate::ids::{ObjectId, TenantId};
@@ -23,6 +23,10 @@ pub(crate) struct SignedIn {
     pub(crate) session_id: String,
     /// When the password was typed. Unix seconds.
     pub(crate) at: i64,
+    /// The password that was typed, unrecognisable.
+    pub(crate) password_mark: String,
+    /// Authentication contexts that the person satisfied since.
+    pub(crate) auth_contexts: BTreeSet<String>,
 }
 
 /// All sessions.
@@ -56,6 +60,15 @@ impl Sessions {
             let oldest = store.order.pop_front().unwrap_or_default();
             store.by_handle.remove(&oldest);
         }
+    }
+
+    /// Writes down that an account of a session satisfied an authentication context; the account as it is then.
+    pub(crate) fn satisfy(&self, handle: &str, session_id: &str, context: &str) -> Option<SignedIn> {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = store.by_handle.get_mut(handle)?;
+        let account = accounts.iter_mut().find(|account| account.session_id == session_id)?;
+        account.auth_contexts.insert(context.to_owned());
+        Some(account.clone())
     }
 
     pub(crate) fn sign_out(&self, handle: &str) {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::authority::Authority;
 use crate::clock::Clock;
+use crate::devices::Devices;
 use crate::error::SimulatorError;
 use crate::faults::Faults;
 use crate::grants::GrantStore;
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(crate) requests: RequestLog,
     pub(crate) sessions: Sessions,
     pub(crate) grants: GrantStore,
+    pub(crate) devices: Devices,
     pub(crate) graph: GraphControls,
     pub(crate) tickets: Tickets,
     pub(crate) authorities: Authorities,
@@ -60,6 +62,7 @@ impl State {
             world: RwLock::new(Arc::new(world)),
             source,
             changing: Mutex::new(()),
+            devices: Devices::default(),
             tickets: Tickets::new(&random),
             keys,
             clock: Clock::default(),

@@ -116,7 +116,7 @@ async fn daemons_are_refused_with_entras_codes() {
         ),
         (builtin::CONTOSO, changed(good(), "scope", builtin::API_SCOPE), 400, "invalid_scope", 1_002_012),
         (builtin::CONTOSO, changed(good(), "scope", ""), 400, "invalid_request", 900_144),
-        (builtin::CONTOSO, changed(good(), "grant_type", "password"), 400, "unsupported_grant_type", 70_003),
+        (builtin::CONTOSO, changed(good(), "grant_type", "implicit"), 400, "unsupported_grant_type", 70_003),
         (builtin::CONTOSO, changed(good(), "grant_type", ""), 400, "invalid_request", 900_144),
         ("organizations", good(), 400, "invalid_request", 9_001_023),
         ("nowhere.example", good(), 400, "invalid_request", 90_002),

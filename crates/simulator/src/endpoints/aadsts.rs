@@ -40,10 +40,14 @@ pub(crate) const NO_SESSION: Cause = cause(50058, "login_required");
 pub(crate) const RESOURCE_DISABLED: Cause = cause(500014, "invalid_resource");
 pub(crate) const USER_NOT_ASSIGNED: Cause = cause(50105, "invalid_grant");
 pub(crate) const CLIENT_NOT_ASSIGNED: Cause = cause(501051, "invalid_grant");
+pub(crate) const STEP_UP_NEEDED: Cause =
+    Cause { suberror: Some("basic_action"), ..cause(50076, "interaction_required") };
 pub(crate) const REDIRECT_URI_CHANGED: Cause = cause(500112, "invalid_grant");
 pub(crate) const WRONG_PASSWORD: Cause = cause(50126, "invalid_grant");
 pub(crate) const BAD_CHALLENGE_METHOD: Cause = cause(50149, "invalid_request");
 pub(crate) const WRONG_VERIFIER: Cause = cause(501481, "invalid_grant");
+pub(crate) const PASSWORD_CHANGED: Cause =
+    Cause { suberror: Some("bad_token"), ..cause(50173, "invalid_grant") };
 pub(crate) const SINGLE_TENANT: Cause = cause(50194, "invalid_request");
 pub(crate) const RESOURCE_NOT_FOUND: Cause = cause(500011, "invalid_resource");
 pub(crate) const GRANT_ASSERTION_AUDIENCE: Cause = cause(500131, "invalid_grant");
@@ -64,6 +68,11 @@ pub(crate) const GRANT_EXPIRED: Cause = cause(70008, "invalid_grant");
 pub(crate) const REFRESH_EXPIRED: Cause = cause(700082, "invalid_grant");
 pub(crate) const SPA_REFRESH_EXPIRED: Cause = cause(700084, "invalid_grant");
 pub(crate) const INVALID_SCOPE: Cause = cause(70011, "invalid_scope");
+pub(crate) const DEVICE_PENDING: Cause = cause(70016, "authorization_pending");
+pub(crate) const DEVICE_DECLINED: Cause = cause(70017, "authorization_declined");
+pub(crate) const USER_CODE_WRONG: Cause = cause(70018, "bad_verification_code");
+pub(crate) const DEVICE_CODE_WRONG: Cause = cause(70019, "bad_verification_code");
+pub(crate) const DEVICE_CODE_EXPIRED: Cause = cause(70020, "expired_token");
 pub(crate) const NO_FEDERATED_CREDENTIAL: Cause =
     Cause { error: "unauthorized_client", ..unauthorized(70021) };
 pub(crate) const OTHER_TENANT: Cause = cause(700005, "invalid_grant");
@@ -88,6 +97,7 @@ pub(crate) const ADMIN_NEEDED: Cause = cause(90094, "access_denied");
 pub(crate) const ADMIN_REQUEST_NEEDED: Cause = cause(90095, "access_denied");
 pub(crate) const NO_KEY: Cause =
     Cause { status: StatusCode::SERVICE_UNAVAILABLE, ..cause(90033, "temporarily_unavailable") };
+pub(crate) const CLAIMS_MALFORMED: Cause = cause(90100, "invalid_request");
 pub(crate) const PARAMETER_MISSING: Cause = cause(900144, "invalid_request");
 pub(crate) const NO_REPLY_ADDRESS: Cause = cause(900971, "invalid_request");
 pub(crate) const WRONG_METHOD: Cause = cause(900561, "invalid_request");
@@ -102,7 +112,7 @@ pub(crate) const ORIGIN_NEEDED: Cause = cause(9002327, "invalid_request");
 impl Cause {
     /// The cause with the facts of this request.
     pub(crate) fn because(self, text: impl Into<String>) -> Aadsts {
-        Aadsts { cause: self, text: text.into() }
+        Aadsts { cause: self, text: text.into(), claims: None }
     }
 }
 
@@ -114,12 +124,23 @@ impl Cause {
 pub(crate) struct Aadsts {
     pub(crate) cause: Cause,
     pub(crate) text: String,
+    /// What the client shall ask for at the authorize endpoint, as its `claims` parameter.
+    pub(crate) claims: Option<String>,
 }
 
 impl Aadsts {
     /// Whether an interactive request gets this one by redirect: the client can do something about it.
     pub(crate) fn is_for_the_client(&self) -> bool {
         self.cause == INVALID_SCOPE
+    }
+
+    /// Tells the client which claims to ask for.
+    pub(crate) fn demanding(self, claims: &Value) -> Self {
+        Self { claims: Some(claims.to_string()), ..self }
+    }
+
+    pub(crate) fn suberror(&self) -> Option<&'static str> {
+        self.cause.suberror
     }
 
     /// The token endpoint has another `error` for an unknown tenant than the metadata endpoint.
@@ -165,6 +186,9 @@ impl Aadsts {
         });
         if let Some(suberror) = self.cause.suberror {
             body["suberror"] = json!(suberror);
+        }
+        if let Some(claims) = &self.claims {
+            body["claims"] = json!(claims);
         }
         body
     }

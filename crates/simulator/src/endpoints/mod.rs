@@ -4,9 +4,11 @@ mod aadsts;
 mod admin_consent;
 mod advice;
 mod authorize;
+mod claims_request;
 mod consent_items;
 mod cookie;
 mod decision;
+mod device;
 mod discovery;
 mod keys;
 mod logout;
@@ -47,6 +49,11 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/{t}/adminconsent", get(admin_consent::v1).post(admin_consent::form_v1))
         .route("/{t}/oauth2/v2.0/token", post(token::v2).get(token::wrong_method))
         .route("/{t}/oauth2/token", post(token::v1).get(token::wrong_method))
+        .route("/{t}/oauth2/v2.0/devicecode", post(device::v2).get(token::wrong_method))
+        .route("/{t}/oauth2/devicecode", post(device::v1).get(token::wrong_method))
+        .route("/{t}/oauth2/deviceauth", get(authorize::device::enter).post(authorize::device::entered))
+        .route("/device", get(authorize::device::enter).post(authorize::device::entered))
+        .route("/{t}/step-up", post(authorize::step_up))
         .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))
         .route("/{t}/oauth2/logout", get(logout::sign_out).post(logout::sign_out))
         .with_state(context)

@@ -1,7 +1,7 @@
 //! Query and form parameters, unknown ones included and ignored.
 
 /// Parameters of a request; the first of a name counts.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
@@ -9,6 +9,17 @@ impl Parameters {
     pub(super) fn parse(texts: &[&[u8]]) -> Self {
         let pairs = texts.iter().flat_map(|text| url::form_urlencoded::parse(text));
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// From names and values.
+    pub(super) fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// The same parameters without those called `name`.
+    pub(super) fn dropping(mut self, name: &str) -> Self {
+        self.0.retain(|(known, _)| known != name);
+        self
     }
 
     /// A parameter that is there and not empty.

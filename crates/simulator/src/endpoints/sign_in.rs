@@ -1,5 +1,7 @@
 //! What every page behind a sign-in shares: the form's fields, the proof by password, the accounts to pick from.
 
+use std::collections::BTreeSet;
+
 use super::aadsts::{Aadsts, USER_DISABLED, USER_UNKNOWN, WRONG_PASSWORD};
 use super::parameters::Parameters;
 use crate::pages::PickableAccount;
@@ -53,7 +55,11 @@ impl Typed {
     }
 }
 
-fn proven(state: &State, world: &World, (name, password): (&str, &str)) -> Result<SignedIn, Aadsts> {
+pub(super) fn proven(
+    state: &State,
+    world: &World,
+    (name, password): (&str, &str),
+) -> Result<SignedIn, Aadsts> {
     let account = world
         .home_account(name.trim())
         .ok_or_else(|| USER_UNKNOWN.because("The user account does not exist in this simulator."))?;
@@ -68,7 +74,21 @@ fn proven(state: &State, world: &World, (name, password): (&str, &str)) -> Resul
         user: account.home_user.id,
         session_id: state.random.guid().to_string(),
         at: state.clock.now(),
+        password_mark: account.home_user.password.mark(),
+        auth_contexts: BTreeSet::new(),
     })
+}
+
+/// Accounts of a session that are still good: there, enabled, and with the password that was typed.
+pub(super) fn still_good(world: &World, mut known: Vec<SignedIn>) -> Vec<SignedIn> {
+    known.retain(|signed_in| {
+        let home = world.tenant_by_id(signed_in.home);
+        let account = home.and_then(|home| world.seen_from(home, signed_in.home, signed_in.user));
+        account.is_some_and(|account| {
+            account.user.enabled && account.user.password.mark() == signed_in.password_mark
+        })
+    });
+    known
 }
 
 /// The buttons of the account picker.

@@ -4,7 +4,6 @@
 //! looking at. Colours, sizes and motion are decided in `templates/style.css` and nowhere else.
 
 mod consent;
-#[allow(dead_code, reason = "its endpoint is being built")]
 mod device;
 mod error;
 mod form_post;
@@ -13,7 +12,6 @@ mod index;
 mod samples;
 mod sign_in;
 mod signed_out;
-#[allow(dead_code, reason = "its endpoint is being built")]
 mod step_up;
 
 use std::sync::LazyLock;
@@ -30,14 +28,12 @@ use axum::response::IntoResponse;
 use url::Url;
 
 pub(crate) use self::consent::{AdminConsentPage, ConsentItem, ConsentPage, NeedAdminPage, Publisher};
-#[allow(unused_imports, reason = "its endpoint is being built")]
 pub(crate) use self::device::{DeviceCodePage, DeviceConfirmPage, DeviceDonePage};
 pub(crate) use self::error::ErrorPage;
 pub(crate) use self::form_post::FormPostPage;
 pub(crate) use self::index::IndexPage;
 pub(crate) use self::sign_in::{PickableAccount, SignInPage};
 pub(crate) use self::signed_out::SignedOutPage;
-#[allow(unused_imports, reason = "its endpoint is being built")]
 pub(crate) use self::step_up::StepUpPage;
 use crate::encoding::base64;
 

@@ -330,6 +330,11 @@ impl Application {
         self.public_client || matches!(self.kind, ApplicationKind::Spa | ApplicationKind::Native)
     }
 
+    /// Whether it runs where people can look inside, and needs no redirect URI to say so.
+    pub(crate) fn is_installed(&self) -> bool {
+        self.public_client || self.kind == ApplicationKind::Native
+    }
+
     /// Whether anything is registered that it can prove itself with.
     pub(crate) fn has_credentials(&self) -> bool {
         !(self.secrets.is_empty() && self.certificates.is_empty() && self.federated_credentials.is_empty())

@@ -21,6 +21,11 @@ impl Secret {
         &self.0
     }
 
+    /// What tells this password from the next one, and nothing more.
+    pub(crate) fn mark(&self) -> String {
+        base64url(digest(&SHA256, format!("mark|{}", self.0).as_bytes()).as_ref())
+    }
+
     pub(crate) fn new(text: String) -> Self {
         Self(text)
     }

@@ -120,6 +120,26 @@ impl Browser {
         self.send(self.client.post(between(&page.body, "action=\"", "\"")).form(&form)).await
     }
 
+    /// Posts anything, with this browser's cookie.
+    pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Answer {
+        self.send(self.client.post(url).form(form)).await
+    }
+
+    /// Sends back the first form of a page, with its hidden fields and `more`.
+    pub async fn fill(&mut self, page: &Answer, more: &[(&str, &str)]) -> Answer {
+        let (action, hidden) = form_of(&page.body);
+        let mut form: Vec<_> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        form.extend(more);
+        self.send(self.client.post(action).form(&form)).await
+    }
+
+    /// Signs in on a page that asks for it, by the last part of a built-in user's name.
+    pub async fn identify(&mut self, page: &Answer, user: &str) -> Answer {
+        let first_name = user.split(['@', '_']).next().unwrap();
+        let password = tenantry_simulator::builtin::password(first_name);
+        self.fill(page, &[("loginfmt", user), ("passwd", &password)]).await
+    }
+
     /// Accepts a consent form for the person alone.
     pub async fn accept(&mut self, page: &Answer) -> Answer {
         self.decide(page, &[("decision", "accept")]).await
@@ -151,6 +171,15 @@ impl Browser {
             body: response.text().await.unwrap(),
         }
     }
+}
+
+/// Address and hidden fields of the first form of a page.
+pub fn form_of(body: &str) -> (String, Vec<(String, String)>) {
+    let form = body.split_once("<form").unwrap_or_else(|| panic!("no form in {body}")).1;
+    let form = form.split_once("</form>").unwrap().0;
+    let inputs = form.split("<input type=\"hidden\"").skip(1);
+    let hidden = inputs.map(|input| (between(input, "name=\"", "\""), between(input, "value=\"", "\"")));
+    (between(form, "action=\"", "\""), hidden.collect())
 }
 
 fn between(text: &str, start: &str, end: &str) -> String {

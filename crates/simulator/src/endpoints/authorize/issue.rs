@@ -33,14 +33,7 @@ fn grant(
     (signed_in, account): (&SignedIn, &Account<'_>),
 ) -> CodeGrant {
     CodeGrant {
-        sign_in: SignIn {
-            home: account.home.id,
-            user: account.home_user.id,
-            client: attempt.target.client.app_id,
-            platform: attempt.target.platform,
-            session_id: signed_in.session_id.clone(),
-            auth_time: signed_in.at,
-        },
+        sign_in: sign_in(attempt, request, (signed_in, account)),
         tenant: account.tenant.id,
         scope: request.scope_text.clone(),
         redirect_uri: attempt.target.redirect_uri.clone(),
@@ -50,6 +43,25 @@ fn grant(
         version: request.version,
         issued_at: attempt.context.state.clock.now(),
         redeemed: false,
+    }
+}
+
+/// What a client may turn into tokens.
+pub(super) fn sign_in(
+    attempt: &Attempt<'_, '_>,
+    request: &AuthorizeRequest,
+    (signed_in, account): (&SignedIn, &Account<'_>),
+) -> SignIn {
+    SignIn {
+        home: account.home.id,
+        user: account.home_user.id,
+        client: attempt.target.client.app_id,
+        platform: attempt.target.platform,
+        session_id: signed_in.session_id.clone(),
+        auth_time: signed_in.at,
+        password_mark: signed_in.password_mark.clone(),
+        auth_contexts: signed_in.auth_contexts.clone(),
+        client_capabilities: request.claims.capabilities.clone(),
     }
 }
 

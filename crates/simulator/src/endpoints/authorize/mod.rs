@@ -1,13 +1,16 @@
 //! The authorize endpoint and the sign-in form behind it.
 //!
 //! Order: [`request::target`] (refusals are shown) → [`request::read`] (refusals go back to the client) → [`session`]
-//! (who is it?) → [`consent`] (does anybody have to agree?) → [`issue`] (then a code).
+//! (who is it?) → [`step_up`] (is more proof wanted?) → [`consent`] (does anybody have to agree?) → [`issue`] (then a code).
+//! A [`device`] that waits takes the same way, to a question instead of a code.
 
 mod consent;
+pub(super) mod device;
 mod issue;
 mod request;
 pub(super) mod respond;
 mod session;
+mod step_up;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
@@ -16,8 +19,8 @@ use axum::http::{HeaderMap, Response, StatusCode};
 pub(super) use self::issue::client_info;
 use self::issue::issue;
 use self::request::{AuthorizeRequest, Prompt};
-pub(super) use self::request::{missing, unregistered, version_1_scope};
-use self::respond::Target;
+pub(super) use self::request::{check_alias, missing, scope_text, unregistered, version_1_scope};
+use self::respond::{ResponseMode, Target};
 use self::session::{Choice, choose};
 use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
 use super::advice::shown;
@@ -25,7 +28,7 @@ use super::cookie;
 use super::decision::Decision;
 use super::parameters::Parameters;
 use super::policy::Policy;
-use super::sign_in::{Found, Typed, pickable};
+use super::sign_in::{Found, Typed, pickable, still_good};
 use crate::authority::Version;
 use crate::pages::{SignInPage, page};
 use crate::sessions::SignedIn;
@@ -41,7 +44,7 @@ pub(super) async fn v2(
     body: Bytes,
 ) -> Response<Body> {
     let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
-    authorize(&context, &Call { segment, version: Version::V2, parameters, step: Step::Request }, &headers)
+    authorize(&context, &Call::started(segment, Version::V2, parameters), &headers)
 }
 
 /// `GET|POST /{t}/oauth2/authorize`
@@ -53,7 +56,7 @@ pub(super) async fn v1(
     body: Bytes,
 ) -> Response<Body> {
     let parameters = Parameters::parse(&[query.unwrap_or_default().as_bytes(), &body]);
-    authorize(&context, &Call { segment, version: Version::V1, parameters, step: Step::Request }, &headers)
+    authorize(&context, &Call::started(segment, Version::V1, parameters), &headers)
 }
 
 /// `POST /{t}/login`: the sign-in form. It carries the authorize request, which is checked again from the start.
@@ -80,6 +83,18 @@ pub(super) async fn consent(
     authorize(&context, &Call::carried(segment, &form, step), &headers)
 }
 
+/// `POST /{t}/step-up`: the page of the second factor. It carries the authorize request too.
+pub(super) async fn step_up(
+    State(context): State<Context>,
+    Path(segment): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let form = Parameters::parse(&[&body]);
+    let step = Step::SecondFactor(form.get("ticket").unwrap_or_default().to_owned());
+    authorize(&context, &Call::carried(segment, &form, step), &headers)
+}
+
 /// One call of the endpoint.
 struct Call {
     segment: String,
@@ -98,9 +113,20 @@ enum Step {
     Decision(Decision),
     /// The answer was yes, and is written down.
     Consented(SignedIn),
+    /// The page of the second factor was answered; the ticket on it.
+    SecondFactor(String),
+    /// Nothing more is wanted of this person's sign-in.
+    Proven(SignedIn),
+    /// The person said that the device is theirs.
+    Confirmed(SignedIn),
 }
 
 impl Call {
+    /// A call from outside. Which device is waiting is told by forms only, after its code was typed.
+    fn started(segment: String, version: Version, parameters: Parameters) -> Self {
+        Self { segment, version, parameters: parameters.dropping(device::USER_CODE), step: Step::Request }
+    }
+
     /// A call that a form carries.
     fn carried(segment: String, form: &Parameters, step: Step) -> Self {
         let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
@@ -141,7 +167,11 @@ fn authorize(context: &Context, call: &Call, headers: &HeaderMap) -> Response<Bo
             None,
         );
     };
-    match request::target(&policy, &call.parameters) {
+    let target = match call.parameters.get(device::USER_CODE) {
+        Some(user_code) => device::target(context, &policy, (user_code, &call.parameters)),
+        None => request::target(&policy, &call.parameters),
+    };
+    match target {
         Err(refusal) => shown(context, &refusal, None),
         Ok(target) => Attempt { context, call, world: &world, slot, policy: &policy, target }.run(headers),
     }
@@ -155,12 +185,16 @@ impl Attempt<'_, '_> {
         };
         let handle = cookie::session(headers);
         let known = self.context.state.sessions.accounts(handle, self.context.state.clock.now());
+        let known = still_good(self.world, known);
         let browser = (handle.unwrap_or_default(), known.as_slice());
         match &self.call.step {
             Step::Request => self.signed_in_before(&request, browser),
             Step::SignIn(typed) => self.signed_in_by_form(&request, typed, browser),
             Step::Decision(decision) => consent::decide(self, &request, decision, (browser, headers)),
-            Step::Consented(account) => self.finish(&request, account, browser.0),
+            Step::SecondFactor(ticket) => step_up::prove(self, &request, ticket, (browser, headers)),
+            Step::Consented(account) | Step::Proven(account) | Step::Confirmed(account) => {
+                self.finish(&request, account, browser.0)
+            }
         }
     }
 
@@ -204,11 +238,7 @@ impl Attempt<'_, '_> {
 
     /// A question, a code, or the reason why not: silent requests get that by redirect, people read it.
     fn finish(&self, request: &AuthorizeRequest, account: &SignedIn, handle: &str) -> Response<Body> {
-        let answer = consent::ask(self, request, (account, handle)).and_then(|question| match question {
-            Some(page) => Ok(page),
-            None => issue(self, request, account).map(|fields| self.target.answer(fields)),
-        });
-        match answer {
+        match self.question_or_answer(request, account, handle) {
             Ok(answer) => answer,
             Err(refusal) if request.prompt == Prompt::None || refusal.is_for_the_client() => {
                 self.target.refuse(self.context, &refusal)
@@ -217,7 +247,29 @@ impl Attempt<'_, '_> {
         }
     }
 
+    fn question_or_answer(
+        &self,
+        request: &AuthorizeRequest,
+        account: &SignedIn,
+        handle: &str,
+    ) -> Result<Response<Body>, Aadsts> {
+        if let Some(page) = step_up::ask(self, request, (account, handle))? {
+            return Ok(page);
+        }
+        if let Some(page) = consent::ask(self, request, (account, handle))? {
+            return Ok(page);
+        }
+        match (&self.target.mode, &self.call.step) {
+            (ResponseMode::Device(code), Step::Confirmed(_)) => device::accept(self, request, account, code),
+            (ResponseMode::Device(code), _) => device::confirm_page(self, request, (account, handle), code),
+            _ => issue(self, request, account).map(|fields| self.target.answer(fields)),
+        }
+    }
+
     fn again_with_another_account(&self) -> String {
+        if let ResponseMode::Device(_) = self.target.mode {
+            return self.context.authority.device_page();
+        }
         let rest = self.call.parameters.without("prompt");
         let endpoint = self.context.authority.oauth2(&self.slot.segment(), self.call.version, "authorize");
         format!("{endpoint}?{rest}&prompt=select_account")

@@ -6,6 +6,7 @@ use crate::endpoints::aadsts::{
     Aadsts, BAD_CHALLENGE_METHOD, CHALLENGE_NEEDED, PARAMETER_MISSING, REDIRECT_URI_UNKNOWN,
     RESOURCE_PARAMETER, RESPONSE_MODE_UNSUPPORTED, RESPONSE_TYPE_UNSUPPORTED, SINGLE_TENANT,
 };
+use crate::endpoints::claims_request::ClaimsRequest;
 use crate::endpoints::parameters::Parameters;
 use crate::endpoints::policy::Policy;
 use crate::endpoints::scope::Scope;
@@ -42,6 +43,7 @@ pub(super) struct AuthorizeRequest {
     pub(super) login_hint: Option<String>,
     pub(super) session_id: Option<String>,
     pub(super) max_age_s: Option<i64>,
+    pub(super) claims: ClaimsRequest,
 }
 
 impl AuthorizeRequest {
@@ -88,6 +90,19 @@ pub(in crate::endpoints) fn unregistered(client: &Application, redirect_uri: &st
     ))
 }
 
+/// Aliases are for applications of many tenants.
+pub(crate) fn check_alias(client: &Application, slot: Slot<'_>) -> Result<(), Aadsts> {
+    let at_alias = matches!(slot, Slot::Common | Slot::Organizations);
+    match at_alias && client.sign_in_audience == SignInAudience::MyOrg {
+        true => Err(SINGLE_TENANT.because(format!(
+            "Application '{}' is not configured as a multi-tenant application. \
+            Use a tenant-specific endpoint.",
+            client.app_id
+        ))),
+        false => Ok(()),
+    }
+}
+
 /// Everything else; a refusal here goes back to the client.
 pub(super) fn read(
     parameters: &Parameters,
@@ -95,14 +110,7 @@ pub(super) fn read(
     slot: Slot<'_>,
     version: Version,
 ) -> Result<AuthorizeRequest, Aadsts> {
-    let at_alias = matches!(slot, Slot::Common | Slot::Organizations);
-    if at_alias && target.client.sign_in_audience == SignInAudience::MyOrg {
-        return Err(SINGLE_TENANT.because(format!(
-            "Application '{}' is not configured as a multi-tenant application. \
-            Use a tenant-specific endpoint.",
-            target.client.app_id
-        )));
-    }
+    check_alias(target.client, slot)?;
     match parameters.get("response_type") {
         Some("code") => {}
         None => return Err(missing("response_type")),
@@ -123,6 +131,7 @@ pub(super) fn read(
         login_hint: text("login_hint"),
         session_id: text("sid"),
         max_age_s: parameters.get("max_age").and_then(|age| age.parse().ok()),
+        claims: ClaimsRequest::parse(parameters.get("claims"))?,
     })
 }
 
@@ -138,7 +147,7 @@ fn prompt(text: &str) -> Prompt {
 }
 
 /// Version 1 names a resource instead of scopes, and always signs in.
-fn scope_text(parameters: &Parameters, version: Version) -> Result<String, Aadsts> {
+pub(crate) fn scope_text(parameters: &Parameters, version: Version) -> Result<String, Aadsts> {
     match (version, parameters.get("scope"), parameters.get("resource")) {
         (Version::V2, _, Some(_)) => {
             Err(RESOURCE_PARAMETER.because("The 'resource' request parameter is not supported; use 'scope'."))

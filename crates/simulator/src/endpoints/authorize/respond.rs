@@ -5,17 +5,21 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 
+use crate::devices::Progress;
 use crate::endpoints::aadsts::{self, Aadsts};
-use crate::pages::{FormPostPage, page};
+use crate::endpoints::advice::shown;
+use crate::pages::{DeviceDonePage, FormPostPage, page};
 use crate::state::Context;
 use crate::world::{Application, Platform};
 
 /// How parameters travel to the redirect URI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResponseMode {
     Query,
     Fragment,
     FormPost,
+    /// To a device that polls, and showed this code; the person reads how it ended.
+    Device(String),
 }
 
 /// Where an answer goes: only made of a registered client and one of its redirect URIs.
@@ -36,7 +40,8 @@ impl Target<'_> {
         if let Some(state) = &self.state {
             fields.push(("state", state.clone()));
         }
-        match self.mode {
+        match &self.mode {
+            ResponseMode::Device(_) => page(StatusCode::OK, &DeviceDonePage { accepted: false }),
             ResponseMode::FormPost => {
                 page(StatusCode::OK, &FormPostPage { action: &self.redirect_uri, fields: &fields })
             }
@@ -47,7 +52,10 @@ impl Target<'_> {
 
     /// Sends a refusal.
     pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
-        self.answer(refused(context, refusal))
+        match &self.mode {
+            ResponseMode::Device(user_code) => refused_device(context, user_code, refusal),
+            _ => self.answer(refused(context, refusal)),
+        }
     }
 
     /// The address that a refusal is redirected to; none where it is posted.
@@ -55,11 +63,20 @@ impl Target<'_> {
         let mut fields = refused(context, refusal);
         fields.extend(self.state.clone().map(|state| ("state", state)));
         match self.mode {
-            ResponseMode::FormPost => None,
+            ResponseMode::FormPost | ResponseMode::Device(_) => None,
             ResponseMode::Query => Some(append(&self.redirect_uri, '?', &fields)),
             ResponseMode::Fragment => Some(append(&self.redirect_uri, '#', &fields)),
         }
     }
+}
+
+/// A person who declines ends the device's wait; any other refusal can be mended while it waits on.
+fn refused_device(context: &Context, user_code: &str, refusal: &Aadsts) -> Response<Body> {
+    if refusal.cause != aadsts::CONSENT_DECLINED {
+        return shown(context, refusal, None);
+    }
+    context.state.devices.decide(user_code, Progress::Declined, context.state.clock.now());
+    page(StatusCode::OK, &DeviceDonePage { accepted: false })
 }
 
 /// The parameters of a refusal.
@@ -69,6 +86,8 @@ fn refused(context: &Context, refusal: &Aadsts) -> Vec<(&'static str, String)> {
         ("error_description", described(context, refusal)),
         ("error_uri", context.authority.error_page(refusal.cause.code)),
     ];
+    fields.extend(refusal.suberror().map(|suberror| ("suberror", suberror.to_owned())));
+    fields.extend(refusal.claims.clone().map(|claims| ("claims", claims)));
     if refusal.cause == aadsts::CONSENT_DECLINED {
         fields.push(("error_subcode", "cancel".to_owned()));
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::TokenCall;
 use super::client_auth::Proof;
 use crate::authority::Version;
-use crate::endpoints::aadsts::{Aadsts, NO_KEY, not_stored};
+use crate::endpoints::aadsts::{Aadsts, NO_KEY, PASSWORD_CHANGED, not_stored};
 use crate::endpoints::authorize::client_info;
 use crate::endpoints::policy::Granted;
 use crate::endpoints::scope::{OFFLINE, Scope};
@@ -40,11 +40,14 @@ pub(super) struct Delegated<'a, 'w> {
 }
 
 impl Delegated<'_, '_> {
-    fn circumstances(&self) -> Circumstances {
+    /// What the client says in this request that it can do, or what it said at the sign-in.
+    fn circumstances(&self, call: &TokenCall<'_, '_>) -> Circumstances {
+        let said = [&call.claims.capabilities, &self.sign_in.client_capabilities];
         Circumstances {
             auth_time: Some(self.sign_in.auth_time),
             session_id: Some(self.sign_in.session_id.clone()),
-            ..Circumstances::default()
+            client_capabilities: said.into_iter().find(|said| !said.is_empty()).cloned().unwrap_or_default(),
+            auth_contexts: self.sign_in.auth_contexts.clone(),
         }
     }
 }
@@ -55,11 +58,20 @@ pub(super) fn tokens<'w>(
     delegated: &Delegated<'_, 'w>,
 ) -> Result<Response<Body>, Aadsts> {
     let account = call.policy.account(delegated.slot, delegated.sign_in.home, delegated.sign_in.user)?;
+    if account.home_user.password.mark() != delegated.sign_in.password_mark {
+        return Err(PASSWORD_CHANGED.because(
+            "The provided grant has expired because the user changed the password since; sign in again.",
+        ));
+    }
+    call.claims.check(&delegated.sign_in.auth_contexts)?;
     let scope = Scope::parse(delegated.scope);
     let granted = call.policy.delegated(&scope, delegated.client, &account)?;
     let state = &call.context.state;
-    let lifetime_s =
-        Stamp::lifetime_at(granted.resource, &delegated.circumstances().client_capabilities, &state.random);
+    let lifetime_s = Stamp::lifetime_at(
+        granted.resource,
+        &delegated.circumstances(call).client_capabilities,
+        &state.random,
+    );
     let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
     let mut answer = json!({
         "token_type": "Bearer",
@@ -112,7 +124,7 @@ fn access_token(
         scopes: granted.scopes.clone(),
         roles: account.roles_at(resource),
         resource: Some(resource),
-        circumstances: delegated.circumstances(),
+        circumstances: delegated.circumstances(call),
     };
     signed(call, (account.tenant, resource), version, &token.claims(&call.context.authority, stamp))
 }
@@ -131,7 +143,7 @@ fn id_token(
         registration: Some(delegated.client),
         roles: account.roles_at(delegated.client),
         nonce: delegated.nonce.clone(),
-        circumstances: delegated.circumstances(),
+        circumstances: delegated.circumstances(call),
         wants_auth_time: delegated.wants_auth_time,
         wants_email: scope.has("email"),
         issued_by: IssuedBy::TokenEndpoint,

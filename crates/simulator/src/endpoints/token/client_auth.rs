@@ -43,6 +43,19 @@ pub(super) fn confidential(call: &TokenCall<'_, '_>, client: &Application) -> Re
     by_credential(call, client)
 }
 
+/// Checks a client that no redirect URI vouches for: installed programs hold nothing, others prove themselves.
+pub(super) fn of_installed(call: &TokenCall<'_, '_>, client: &Application) -> Result<Proof, Aadsts> {
+    match client.is_installed() && (!client.has_credentials() || !has_credential(call)?) {
+        true => public(call),
+        false => confidential(call, client),
+    }
+}
+
+/// The platform that a client shall count as in what follows from a proof without a redirect URI.
+pub(super) fn platform_of(proof: Proof) -> Platform {
+    if proof == PUBLIC { Platform::Native } else { Platform::Web }
+}
+
 fn public(call: &TokenCall<'_, '_>) -> Result<Proof, Aadsts> {
     match has_credential(call)? {
         true => Err(PUBLIC_CLIENT.because(

@@ -22,7 +22,8 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
     let asked = resource(call)?;
     let resource = call.policy.resource(&asked, tenant, Flow::AppOnly)?;
     let state = &call.context.state;
-    let circumstances = Circumstances::default();
+    let circumstances =
+        Circumstances { client_capabilities: call.claims.capabilities.clone(), ..Circumstances::default() };
     let lifetime_s = Stamp::lifetime_at(resource, &circumstances.client_capabilities, &state.random);
     let stamp = Stamp::new(&state.random, state.clock.now(), lifetime_s);
     let version = Version::of_resource(resource, tenant);

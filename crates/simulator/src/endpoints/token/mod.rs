@@ -5,7 +5,9 @@ mod assertion;
 mod client_auth;
 mod client_credentials;
 mod code;
+mod device_code;
 mod on_behalf_of;
+mod password;
 mod refresh;
 
 use axum::body::{Body, Bytes};
@@ -15,6 +17,7 @@ use axum::http::{HeaderMap, Response};
 
 use super::aadsts::{Aadsts, GRANT_TYPE_UNSUPPORTED, MALFORMED, TENANT_NOT_FOUND, WRONG_METHOD};
 use super::authorize::{missing, version_1_scope};
+use super::claims_request::ClaimsRequest;
 use super::parameters::Parameters;
 use super::policy::Policy;
 use super::scope::{OFFLINE, Scope};
@@ -57,6 +60,7 @@ struct TokenCall<'a, 'w> {
     slot: Slot<'w>,
     version: Version,
     parameters: Parameters,
+    claims: ClaimsRequest,
     headers: &'a HeaderMap,
 }
 
@@ -78,7 +82,9 @@ fn respond(
             .at_token_endpoint()),
         Some(slot) => {
             let policy = Policy::new(&context.state, &world);
-            TokenCall { context, world: &world, policy, slot, version, parameters, headers }.run()
+            ClaimsRequest::parse(parameters.get("claims")).and_then(|claims| {
+                TokenCall { context, world: &world, policy, slot, version, parameters, claims, headers }.run()
+            })
         }
     };
     answer.unwrap_or_else(|refusal| refusal.json(context, headers, correlation_id.as_deref()))
@@ -90,6 +96,8 @@ impl<'w> TokenCall<'_, 'w> {
             Some("authorization_code") => code::redeem(self),
             Some("refresh_token") => refresh::renew(self),
             Some("client_credentials") => client_credentials::issue(self),
+            Some("urn:ietf:params:oauth:grant-type:device_code" | "device_code") => device_code::redeem(self),
+            Some("password") => password::sign_in(self),
             Some("urn:ietf:params:oauth:grant-type:jwt-bearer") => on_behalf_of::exchange(self),
             Some(_) => {
                 Err(GRANT_TYPE_UNSUPPORTED.because("The grant type is not supported by this simulator."))

@@ -93,5 +93,8 @@ fn sign_in(
         platform: Platform::Web,
         session_id: session.unwrap_or_else(|| state.random.guid().to_string()),
         auth_time: jwt.seconds("auth_time").or(jwt.seconds("iat")).unwrap_or_else(|| state.clock.now()),
+        password_mark: account.home_user.password.mark(),
+        auth_contexts: jwt.texts("acrs").map(ToOwned::to_owned).collect(),
+        client_capabilities: call.claims.capabilities.clone(),
     }
 }
