@@ -109,7 +109,7 @@ class Trust:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="tenantry-python-")
         self.bundle = pathlib.Path(self.folder.name, "ca.pem")
-        os.environ["NO_PROXY"] = "localhost,127.0.0.1"
+        os.environ["NO_PROXY"] = "localhost,127.0.0.1,.localhost"
         os.environ.pop("SSL_CERT_DIR", None)
         for variable in self.VARIABLES:
             os.environ.pop(variable, None)
