@@ -5,16 +5,24 @@
 //! sign-in endpoints, so what is made here shows in the next token.
 
 mod applications;
+mod assignments;
 mod auth;
 mod call;
 mod error;
+mod grants;
+mod groups;
+mod invitations;
 mod lag;
 mod odata;
+mod organization;
 mod path;
 mod permission;
 mod reply;
+mod service_principals;
 mod throttle;
+mod users;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -28,6 +36,7 @@ use self::lag::Lag;
 use self::path::ApiVersion;
 use self::reply::{Ids, Reply};
 use self::throttle::Throttle;
+use crate::encoding::base64url;
 use crate::state::Context;
 
 /// What can be switched on at run time.
@@ -89,6 +98,14 @@ fn route(call: &Call<'_>) -> Result<Reply, GraphError> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     match names.as_slice() {
         ["applications", rest @ ..] => applications::route(call, rest),
+        ["serviceprincipals", rest @ ..] => service_principals::route(call, rest),
+        ["oauth2permissiongrants", rest @ ..] => grants::route(call, rest),
+        ["users", rest @ ..] => users::route(call, rest),
+        ["me", rest @ ..] => users::route_me(call, rest),
+        ["groups", rest @ ..] => groups::route(call, rest),
+        ["organization", rest @ ..] => organization::route(call, rest),
+        ["tenantrelationships", rest @ ..] => organization::route_relationships(call, rest),
+        ["invitations"] => invitations::route(call),
         [unknown, ..] => Err(unknown_segment(unknown)),
         [] => Err(unknown_segment("")),
     }
@@ -104,4 +121,9 @@ fn unknown_segment(name: &str) -> GraphError {
 fn wrong_method(call: &Call<'_>) -> GraphError {
     let message = format!("Specified HTTP method is not allowed for the request target: {}.", call.method);
     GraphError::new(405, "Request_BadRequest", message)
+}
+
+/// An id that follows from what a thing is: 43 characters, as Graph's of grants and assignments.
+fn hashed(input: &str) -> String {
+    base64url(digest(&SHA256, input.as_bytes()).as_ref())
 }

@@ -132,3 +132,11 @@ impl Graph {
 pub fn at(collection: &str, object: &Value) -> String {
     format!("/{collection}/{}", object["id"].as_str().unwrap())
 }
+
+impl Graph {
+    /// A POST that is answered by 204.
+    pub async fn post_nothing(&self, path: &str, body: &Value) {
+        let (status, answer) = self.send("POST", path, Some(body)).await;
+        assert_eq!((status, &answer), (204, &Value::Null), "{path}");
+    }
+}

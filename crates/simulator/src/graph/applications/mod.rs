@@ -10,7 +10,9 @@ mod view;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-pub(super) use self::view::{kind, view};
+pub(super) use self::body::keep;
+use self::view::kind;
+pub(super) use self::view::view;
 use super::call::{Call, Object};
 use super::error::GraphError;
 use super::path::Key;
