@@ -38,7 +38,7 @@ class Browser:
 
     def confirm_device(self, address):
         """From the address that a device shows to the page that says how it ended."""
-        return self.walk(address, lambda page: None if page.form() or page.location else page.words())
+        return self.walk(address, lambda page: None if page.leads_on() or page.status >= 400 else page.words())
 
     def walk(self, address, finished):
         page = self.open(requests.Request("GET", address))

@@ -35,6 +35,9 @@ class Page(html.parser.HTMLParser):
         asking = [form for form in self.forms if form.asks_for("password")]
         return next(iter(asking + self.forms), None)
 
+    def leads_on(self):
+        return bool(self.location or self.form())
+
     def words(self):
         return " ".join(" ".join(self.text).split())
 
