@@ -65,9 +65,16 @@ pub struct RecordedRequest {
     pub user_agent: Option<String>,
     /// Status of the answer; 0 when the connection was closed without one.
     pub status: u16,
+    /// Entra's code when it was refused, for example 65001 of `AADSTS65001`.
+    #[serde(default)]
+    pub code: Option<u32>,
     /// Whether a fault rule had its hand in it.
     pub fault: bool,
 }
+
+/// Entra's code, on its way from the refusal to the log: among the answer's extensions, never sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RefusalCode(pub(crate) u32);
 
 /// The answer of `GET /sim/requests`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -24,7 +24,7 @@ use crate::faults::{Effect, Misfortune};
 use crate::graph;
 use crate::hosts;
 use crate::path::{RequestPath, is_control};
-use crate::requests::{RecordedRequest, bounded, redacted};
+use crate::requests::{RecordedRequest, RefusalCode, bounded, redacted};
 use crate::sim;
 use crate::state::Context;
 
@@ -127,7 +127,10 @@ async fn answer(
         Some(Effect::Answer(status)) => Ok(with_cors(&parts.headers, faulty(status))),
         None => Ok(endpoint((router, &context), parts, body).await),
     };
-    record.status = response.as_ref().map_or(0, |response| response.status().as_u16());
+    if let Ok(response) = &response {
+        record.status = response.status().as_u16();
+        record.code = response.extensions().get::<RefusalCode>().map(|code| code.0);
+    }
     context.state.requests.record(record);
     response
 }
@@ -225,6 +228,7 @@ fn record(context: &Context, parts: &request::Parts, body: &Bytes) -> RecordedRe
         origin: header(ORIGIN),
         user_agent: header(USER_AGENT),
         status: 0,
+        code: None,
         fault: false,
     }
 }

@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::requests::RefusalCode;
 use crate::state::Context;
 
 /// A cause that Entra has a number for.
@@ -168,6 +169,12 @@ impl Aadsts {
                 response.headers_mut().insert(name, value);
             }
         }
+        self.noted(response)
+    }
+
+    /// Leaves the code for the request log.
+    pub(crate) fn noted(&self, mut response: Response<Body>) -> Response<Body> {
+        response.extensions_mut().insert(RefusalCode(self.cause.code));
         response
     }
 

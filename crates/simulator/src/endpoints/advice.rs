@@ -19,7 +19,7 @@ pub(super) fn shown(context: &Context, refusal: &Aadsts, other_account: Option<S
         correlation_id: context.state.random.guid().to_string(),
         timestamp: context.state.clock.timestamp(),
     };
-    page(StatusCode::BAD_REQUEST, &error)
+    refusal.noted(page(StatusCode::BAD_REQUEST, &error))
 }
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ fn advice(code: u32) -> &'static str {
         50020 => {
             "The account is not in this tenant. Sign in with another one, address the account's home tenant, or invite it as a guest."
         }
-        50126 | 50034 => "The names and passwords of this world are listed at /sim/directory.",
+        50126 | 50034 => "The names and passwords of this world are listed at /sim.",
         65001 => "Add a grant for this client and scope to the tenant's service principal in the world file.",
         500011 | 650052 => {
             "The API has no service principal in this tenant: consent to it there, or correct the resource's name."
@@ -56,12 +56,10 @@ fn advice(code: u32) -> &'static str {
         7000118 | 7000119 => {
             "The native list of allowed tenants keeps this tenant out. POST {\"enabled\":false} to /sim/native-allow-list to see whether the API's own check holds."
         }
-        90002 => {
-            "Use a tenant id or a verified domain from /sim/directory, or common, organizations, consumers."
-        }
+        90002 => "Use a tenant id or a verified domain from /sim, or common, organizations, consumers.",
         900144 => "Add the parameter that is named above.",
         _ => {
-            "See docs/reference/simulator.md for what the simulator does, and /sim/directory for what is in its world."
+            "See docs/reference/simulator.md for what the simulator does, and /sim for what is in its world."
         }
     }
 }

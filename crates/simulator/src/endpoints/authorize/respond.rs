@@ -52,10 +52,11 @@ impl Target<'_> {
 
     /// Sends a refusal.
     pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
-        match &self.mode {
+        let answer = match &self.mode {
             ResponseMode::Device(user_code) => refused_device(context, user_code, refusal),
             _ => self.answer(refused(context, refusal)),
-        }
+        };
+        refusal.noted(answer)
     }
 
     /// The address that a refusal is redirected to; none where it is posted.
