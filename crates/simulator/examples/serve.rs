@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let (http, https) = (address(9400)?, address(9443)?);
     let simulator = Simulator::builder().http(http).https(https).start().await?;
-    println!("{}\n{}/sim/directory", simulator.https_base().unwrap_or_default(), simulator.base());
+    println!("{}\n{}/sim", simulator.https_base().unwrap_or_default(), simulator.base());
     tokio::signal::ctrl_c().await?;
     simulator.shutdown().await;
     Ok(())

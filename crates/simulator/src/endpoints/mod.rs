@@ -21,19 +21,18 @@ mod token;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{HeaderMap, Response};
 use axum::routing::{get, post};
 
 pub(crate) use self::keys::{jwk, key_issuer};
 use crate::authority::Version;
-use crate::pages::{IndexPage, page};
+use crate::sim;
 use crate::state::Context;
 
 /// Everything outside `/sim`.
 pub(crate) fn router(context: Context) -> Router {
     Router::new()
-        .route("/", get(index))
+        .route("/", get(sim::from_the_root))
         .route("/error", get(advice::look_up))
         .route("/{t}/v2.0/.well-known/openid-configuration", get(metadata::v2))
         .route("/{t}/.well-known/openid-configuration", get(metadata::v1))
@@ -64,10 +63,4 @@ pub(crate) fn not_here(context: &Context, headers: &HeaderMap) -> Response<Body>
     let refusal =
         aadsts::TENANT_NOT_FOUND.because("This host belongs to one external tenant and knows no other.");
     refusal.json(context, headers, None)
-}
-
-/// `GET /`: where a person who opens the address in a browser finds out what it is.
-async fn index(State(context): State<Context>) -> Response<Body> {
-    let world = context.state.world();
-    page(StatusCode::OK, &IndexPage { base: context.authority.base(), tenants: world.tenants().collect() })
 }

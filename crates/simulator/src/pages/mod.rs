@@ -5,13 +5,14 @@
 
 mod consent;
 mod device;
+pub(crate) mod directory;
 mod error;
 mod form_post;
-mod index;
 #[cfg(test)]
 mod samples;
 mod sign_in;
 mod signed_out;
+pub(crate) mod snippets;
 mod step_up;
 
 use std::sync::LazyLock;
@@ -29,9 +30,9 @@ use url::Url;
 
 pub(crate) use self::consent::{AdminConsentPage, ConsentItem, ConsentPage, NeedAdminPage, Publisher};
 pub(crate) use self::device::{DeviceCodePage, DeviceConfirmPage, DeviceDonePage};
+pub(crate) use self::directory::DirectoryPage;
 pub(crate) use self::error::ErrorPage;
 pub(crate) use self::form_post::FormPostPage;
-pub(crate) use self::index::IndexPage;
 pub(crate) use self::sign_in::{PickableAccount, SignInPage};
 pub(crate) use self::signed_out::SignedOutPage;
 pub(crate) use self::step_up::StepUpPage;
@@ -66,7 +67,8 @@ pub(crate) fn page<P: Page>(status: StatusCode, page: &P) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Not `no-referrer`: with that a browser sends `Origin: null` with our own forms, as a stranger's page would.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Every part is ASCII: hashes, and addresses that `Url` wrote.
     if let Ok(policy) = HeaderValue::from_str(&policy(page)) {
@@ -145,6 +147,7 @@ mod tests {
         look_at::<DeviceConfirmPage>("device-confirm");
         look_at::<DeviceDonePage>("device-done");
         look_at::<StepUpPage>("step-up");
+        look_at::<DirectoryPage>("directory");
         look_at::<ErrorPage>("error");
         look_at::<FormPostPage<'_>>("form-post");
         look_at::<SignedOutPage>("signed-out");

@@ -3,6 +3,7 @@
 mod body;
 mod directory;
 mod keys;
+mod page;
 mod requests;
 mod routes;
 mod switches;
@@ -14,14 +15,19 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 
 use self::body::Problem;
+pub(crate) use self::page::from_the_root;
 use crate::state::Context;
 
 /// Everything under `/sim`.
 pub(crate) fn router(context: Context) -> Router {
     let routes = routes::routes().into_iter();
     let router = routes.fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    // For people, and no part of the OpenAPI document.
+    let router = router.route("/sim", get(page::show)).route("/sim/", get(page::from_the_root));
+    let router = router.route("/sim/switches", post(page::change));
     router.layer(from_fn_with_state(context.clone(), only_same_origin)).with_state(context)
 }
 

@@ -16,7 +16,7 @@ pub(super) fn print(stage: &Stage) {
     anstream::println!("  tasks API         {}/api/tasks", stage.front_door);
     anstream::println!("  simulated Entra   {}   {}", stage.https, stage.http);
     anstream::println!("  its CA for MSAL   {}/sim/ca.pem", stage.http);
-    anstream::println!("  everything in it  {}/sim/directory", stage.http);
+    anstream::println!("  everything in it  {}/sim", stage.https);
     stage.organisations.iter().for_each(print_organisation);
     anstream::println!();
     anstream::println!("Ctrl-C ends it. Nothing is kept.");

@@ -117,7 +117,8 @@ fn print_addresses(simulator: &Simulator, world: &str) {
     for base in [simulator.https_base(), simulator.http_base()].into_iter().flatten() {
         anstream::println!("  authority  {base}/{{tenant}}");
     }
-    anstream::println!("  directory  {}/sim/directory", simulator.base());
+    let page = simulator.https_base().unwrap_or(simulator.base());
+    anstream::println!("  for you    {page}/sim (people, passwords, configuration to copy)");
     if let Some(https) = simulator.https_base() {
         anstream::println!("  CA         {https}/sim/ca.pem");
     }
