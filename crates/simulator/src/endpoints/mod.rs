@@ -17,6 +17,7 @@ mod parameters;
 mod policy;
 mod scope;
 mod sign_in;
+mod signing;
 mod token;
 
 use axum::Router;

@@ -115,6 +115,8 @@ pub(crate) struct IdToken<'w> {
     /// Whether the `email` scope was asked for; guests get the claim in any case.
     pub(crate) wants_email: bool,
     pub(crate) issued_by: IssuedBy,
+    /// Binds the token to the code that came with it.
+    pub(crate) code_hash: Option<String>,
 }
 
 impl AccessToken<'_> {
@@ -190,6 +192,7 @@ impl IdToken<'_> {
         }
         let at = &self.circumstances;
         let asked_for = [
+            ("c_hash", self.code_hash.as_ref().map(|hash| json!(hash))),
             ("nonce", self.nonce.as_ref().map(|nonce| json!(nonce))),
             ("sid", at.session_id.as_ref().map(|sid| json!(sid))),
             ("auth_time", at.auth_time.filter(|_| self.wants_auth_time).map(|time| json!(time))),
@@ -213,6 +216,11 @@ pub(crate) fn audience(resource: &Application, asked_as: &str, version: Version)
         Version::V1 if !resource.optional_claims.contains(&OptionalClaim::AudGuid) => asked_as.to_owned(),
         Version::V1 | Version::V2 => resource.app_id.to_string(),
     }
+}
+
+/// `c_hash` (OpenID Connect Core 1.0 §3.3.2.11): half of the code's digest.
+pub(crate) fn code_hash(code: &str) -> String {
+    base64url(&digest(&SHA256, code.as_bytes()).as_ref()[..16])
 }
 
 /// The opaque hint that a client may send back as `login_hint` or `logout_hint`.

@@ -140,6 +140,7 @@ impl<'w> Minting<'w> {
                 true => IssuedBy::AuthorizeEndpoint,
                 false => IssuedBy::TokenEndpoint,
             },
+            code_hash: None,
         })
     }
 

@@ -9,7 +9,9 @@ mod read;
 mod request;
 mod sign;
 
-pub(crate) use claims::{AccessToken, Circumstances, IdToken, Stamp, Subject, audience, login_hint};
+pub(crate) use claims::{
+    AccessToken, Circumstances, IdToken, Stamp, Subject, audience, code_hash, login_hint,
+};
 pub(crate) use memberships::IssuedBy;
 pub(crate) use mint::mint;
 pub use mint::{MintError, Minted};

@@ -4,8 +4,10 @@ use super::Attempt;
 use super::request::AuthorizeRequest;
 use crate::encoding::base64url;
 use crate::endpoints::aadsts::Aadsts;
+use crate::endpoints::signing::{ID_LIFETIME_S, signed};
 use crate::grants::{CodeGrant, SignIn};
 use crate::sessions::SignedIn;
+use crate::tokens::{Circumstances, IdToken, IssuedBy, Stamp, code_hash};
 use crate::world::Account;
 
 /// The parameters of a successful answer.
@@ -17,14 +19,50 @@ pub(super) fn issue(
     let account = attempt.policy.account(attempt.slot, signed_in.home, signed_in.user)?;
     attempt.policy.delegated(&request.scope, attempt.target.client, &account)?;
     let state = &attempt.context.state;
-    let code = format!("1.{}", state.random.handle());
-    state.grants.add_code(code.clone(), grant(attempt, request, (signed_in, &account)));
-    let mut fields = vec![("code", code)];
+    let code = request.response_type.code.then(|| format!("1.{}", state.random.handle()));
+    let mut fields = Vec::new();
+    if request.response_type.id_token {
+        fields.push(("id_token", id_token(attempt, request, (signed_in, &account), code.as_deref())?));
+    }
+    if let Some(code) = code {
+        state.grants.add_code(code.clone(), grant(attempt, request, (signed_in, &account)));
+        fields.push(("code", code));
+    }
     if attempt.target.wants_client_info {
         fields.push(("client_info", client_info(&account)));
     }
     fields.push(("session_state", signed_in.session_id.clone()));
     Ok(fields)
+}
+
+/// For hybrid flow and sign-in without a code.
+fn id_token(
+    attempt: &Attempt<'_, '_>,
+    request: &AuthorizeRequest,
+    (signed_in, account): (&SignedIn, &Account<'_>),
+    code: Option<&str>,
+) -> Result<String, Aadsts> {
+    let (context, client) = (attempt.context, attempt.target.client);
+    let stamp = Stamp::new(&context.state.random, context.state.clock.now(), ID_LIFETIME_S);
+    let token = IdToken {
+        account: *account,
+        version: request.version,
+        client: client.app_id.to_string(),
+        registration: Some(client),
+        roles: account.roles_at(client),
+        nonce: request.nonce.clone(),
+        circumstances: Circumstances {
+            auth_time: Some(signed_in.at),
+            session_id: Some(signed_in.session_id.clone()),
+            auth_contexts: signed_in.auth_contexts.clone(),
+            client_capabilities: request.claims.capabilities.clone(),
+        },
+        wants_auth_time: request.max_age_s.is_some(),
+        wants_email: request.scope.has("email"),
+        issued_by: IssuedBy::AuthorizeEndpoint,
+        code_hash: code.map(code_hash),
+    };
+    signed(context, (account.tenant, client), request.version, &token.claims(&context.authority, &stamp))
 }
 
 fn grant(

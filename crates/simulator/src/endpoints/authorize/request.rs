@@ -1,9 +1,11 @@
 //! Reads an authorize request, in two steps: what must be right before anything may be redirected, and the rest.
 
+use std::collections::BTreeSet;
+
 use super::respond::{ResponseMode, Target};
 use crate::authority::Version;
 use crate::endpoints::aadsts::{
-    Aadsts, BAD_CHALLENGE_METHOD, CHALLENGE_NEEDED, PARAMETER_MISSING, REDIRECT_URI_UNKNOWN,
+    Aadsts, BAD_CHALLENGE_METHOD, CHALLENGE_NEEDED, INVALID_SCOPE, PARAMETER_MISSING, REDIRECT_URI_UNKNOWN,
     RESOURCE_PARAMETER, RESPONSE_MODE_UNSUPPORTED, RESPONSE_TYPE_UNSUPPORTED, SINGLE_TENANT,
 };
 use crate::endpoints::claims_request::ClaimsRequest;
@@ -30,10 +32,18 @@ pub(super) enum Prompt {
     AdminConsent,
 }
 
+/// What the answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ResponseType {
+    pub(super) code: bool,
+    pub(super) id_token: bool,
+}
+
 /// A request whose parameters make sense.
 #[derive(Debug, Clone)]
 pub(super) struct AuthorizeRequest {
     pub(super) version: Version,
+    pub(super) response_type: ResponseType,
     /// The scope parameter as it was sent, or what a version 1 `resource` means.
     pub(super) scope_text: String,
     pub(super) scope: Scope,
@@ -62,24 +72,30 @@ pub(super) fn target<'w>(policy: &Policy<'w>, parameters: &Parameters) -> Result
         .or(registered)
         .ok_or_else(|| REDIRECT_URI_UNKNOWN.because("No reply address is registered for the application."))?;
     let platform = client.platform_of(redirect_uri).ok_or_else(|| unregistered(client, redirect_uri))?;
-    let mode = match parameters.get("response_mode") {
-        None | Some("query") => ResponseMode::Query,
-        Some("fragment") => ResponseMode::Fragment,
-        Some("form_post") => ResponseMode::FormPost,
-        Some(_) => {
-            return Err(
-                RESPONSE_MODE_UNSUPPORTED.because("The response_mode is none of query, fragment, form_post.")
-            );
-        }
-    };
     Ok(Target {
         client,
         redirect_uri: redirect_uri.to_owned(),
         platform,
-        mode,
+        mode: response_mode(parameters)?,
         state: parameters.get("state").map(ToOwned::to_owned),
         wants_client_info: parameters.get("client_info") == Some("1"),
     })
+}
+
+/// Tokens must not travel in a query, where logs and referrers keep them (OAuth 2.0 Multiple Response Types §3).
+fn response_mode(parameters: &Parameters) -> Result<ResponseMode, Aadsts> {
+    let words = parameters.get("response_type").unwrap_or_default();
+    let holds_tokens = words.split_ascii_whitespace().any(|word| word != "code");
+    match (parameters.get("response_mode"), holds_tokens) {
+        (None | Some("query"), false) => Ok(ResponseMode::Query),
+        (None, true) | (Some("fragment"), _) => Ok(ResponseMode::Fragment),
+        (Some("form_post"), _) => Ok(ResponseMode::FormPost),
+        (Some("query"), true) => Err(RESPONSE_MODE_UNSUPPORTED
+            .because("'query' is not a supported value of 'response_mode' when requesting a token.")),
+        (Some(_), _) => {
+            Err(RESPONSE_MODE_UNSUPPORTED.because("The response_mode is none of query, fragment, form_post."))
+        }
+    }
 }
 
 pub(in crate::endpoints) fn unregistered(client: &Application, redirect_uri: &str) -> Aadsts {
@@ -111,28 +127,58 @@ pub(super) fn read(
     version: Version,
 ) -> Result<AuthorizeRequest, Aadsts> {
     check_alias(target.client, slot)?;
-    match parameters.get("response_type") {
-        Some("code") => {}
-        None => return Err(missing("response_type")),
-        Some(_) => {
-            return Err(RESPONSE_TYPE_UNSUPPORTED
-                .because("The response_type is not enabled for the application; use code."));
-        }
-    }
+    let response_type = ResponseType::read(parameters, target.client)?;
     let scope_text = scope_text(parameters, version)?;
+    if response_type.id_token {
+        check_id_token(parameters, &scope_text)?;
+    }
     let text = |name: &str| parameters.get(name).map(ToOwned::to_owned);
     Ok(AuthorizeRequest {
         version,
+        response_type,
         scope: Scope::parse(&scope_text),
         scope_text,
         nonce: text("nonce"),
-        challenge: challenge(parameters, target.platform)?,
+        challenge: if response_type.code { challenge(parameters, target.platform)? } else { None },
         prompt: prompt(parameters.get("prompt").unwrap_or_default()),
         login_hint: text("login_hint"),
         session_id: text("sid"),
         max_age_s: parameters.get("max_age").and_then(|age| age.parse().ok()),
         claims: ClaimsRequest::parse(parameters.get("claims"))?,
     })
+}
+
+impl ResponseType {
+    fn read(parameters: &Parameters, client: &Application) -> Result<Self, Aadsts> {
+        let text = parameters.get("response_type").ok_or_else(|| missing("response_type"))?;
+        // Who can decrypt an answer (`ear_jwk`) asks for tokens, and takes a code as well.
+        if parameters.get("ear_jwk").is_some() {
+            return Ok(Self { code: true, id_token: false });
+        }
+        let words: BTreeSet<&str> = text.split_ascii_whitespace().collect();
+        let asked = Self { code: words.contains("code"), id_token: words.contains("id_token") };
+        let refused = |problem: &str| {
+            RESPONSE_TYPE_UNSUPPORTED.because(format!("{problem} for application '{}'.", client.app_id))
+        };
+        match words.iter().find(|word| !matches!(**word, "code" | "id_token")) {
+            Some(_) => Err(refused("The response_type is supported by none but code and id_token")),
+            None if asked.id_token && !client.id_token_from_authorize => {
+                Err(refused("The response_type 'id_token' is not enabled"))
+            }
+            None => Ok(asked),
+        }
+    }
+}
+
+/// An ID token in a redirect is bound to the request by its nonce (OpenID Connect Core 1.0 §3.2.2.1).
+fn check_id_token(parameters: &Parameters, scope: &str) -> Result<(), Aadsts> {
+    if parameters.get("nonce").is_none() {
+        return Err(missing("nonce"));
+    }
+    match Scope::parse(scope).has("openid") {
+        true => Ok(()),
+        false => Err(INVALID_SCOPE.because("The scope 'openid' is needed to get an ID token.")),
+    }
 }
 
 fn prompt(text: &str) -> Prompt {

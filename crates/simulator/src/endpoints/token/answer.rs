@@ -9,19 +9,14 @@ use serde_json::{Value, json};
 use super::TokenCall;
 use super::client_auth::Proof;
 use crate::authority::Version;
-use crate::endpoints::aadsts::{Aadsts, NO_KEY, PASSWORD_CHANGED, not_stored};
+use crate::endpoints::aadsts::{Aadsts, PASSWORD_CHANGED, not_stored};
 use crate::endpoints::authorize::client_info;
 use crate::endpoints::policy::Granted;
 use crate::endpoints::scope::{OFFLINE, Scope};
+use crate::endpoints::signing::{ID_LIFETIME_S, signed};
 use crate::grants::{RefreshGrant, SPA_LIFETIME_S, SignIn};
-use crate::tokens::{
-    AccessToken, Circumstances, IdToken, IssuedBy, JsonObject, Stamp, Subject, audience, owner_of,
-    sign_as_tenant,
-};
+use crate::tokens::{AccessToken, Circumstances, IdToken, IssuedBy, Stamp, Subject, audience};
 use crate::world::{Account, Application, Platform, Slot, Tenant, TenantKind, graph};
-
-/// Life of an ID token. Seconds.
-const ID_LIFETIME_S: i64 = 3_600;
 
 /// From this life on a token comes with the advice to renew it half-way. Seconds.
 const REFRESH_AHEAD_S_MIN: i64 = 2 * 3_600;
@@ -126,7 +121,7 @@ fn access_token(
         resource: Some(resource),
         circumstances: delegated.circumstances(call),
     };
-    signed(call, (account.tenant, resource), version, &token.claims(&call.context.authority, stamp))
+    signed(call.context, (account.tenant, resource), version, &token.claims(&call.context.authority, stamp))
 }
 
 fn id_token(
@@ -147,9 +142,10 @@ fn id_token(
         wants_auth_time: delegated.wants_auth_time,
         wants_email: scope.has("email"),
         issued_by: IssuedBy::TokenEndpoint,
+        code_hash: None,
     };
     let claims = token.claims(&call.context.authority, &stamp);
-    signed(call, (account.tenant, delegated.client), call.version, &claims)
+    signed(call.context, (account.tenant, delegated.client), call.version, &claims)
 }
 
 fn add_refresh_token(call: &TokenCall<'_, '_>, delegated: &Delegated<'_, '_>, answer: &mut Value) {
@@ -178,18 +174,6 @@ impl Version {
             false => Self::V1,
         }
     }
-}
-
-/// Signs for an API, or for the client of an ID token.
-pub(super) fn signed(
-    call: &TokenCall<'_, '_>,
-    (tenant, recipient): (&Tenant, &Application),
-    version: Version,
-    claims: &JsonObject,
-) -> Result<String, Aadsts> {
-    let key = call.context.state.keys.current(owner_of(tenant, Some(recipient)));
-    let key = key.map_err(|error| NO_KEY.because(format!("The signing key is not available: {error}.")))?;
-    Ok(sign_as_tenant(&key, version, claims))
 }
 
 /// Version 1 answers hold numbers as strings and three more members.

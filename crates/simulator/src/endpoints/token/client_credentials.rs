@@ -4,13 +4,14 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::json;
 
-use super::answer::{finished, signed};
+use super::answer::finished;
 use super::{TokenCall, client_auth};
 use crate::authority::Version;
 use crate::endpoints::aadsts::{Aadsts, DEFAULT_SCOPE_NEEDED, TENANT_NEEDED};
 use crate::endpoints::authorize::missing;
 use crate::endpoints::policy::Flow;
 use crate::endpoints::scope::{Asked, Scope};
+use crate::endpoints::signing::signed;
 use crate::tokens::{AccessToken, Circumstances, Stamp, Subject, audience};
 use crate::world::{Slot, Tenant};
 
@@ -43,7 +44,7 @@ pub(super) fn issue(call: &TokenCall<'_, '_>) -> Result<Response<Body>, Aadsts> 
         "token_type": "Bearer",
         "expires_in": stamp.lifetime_s,
         "ext_expires_in": stamp.lifetime_s,
-        "access_token": signed(call, (tenant, resource), version, &token.claims(&call.context.authority, &stamp))?,
+        "access_token": signed(call.context, (tenant, resource), version, &token.claims(&call.context.authority, &stamp))?,
     });
     Ok(finished(call, answer, &asked.resource, &stamp))
 }
