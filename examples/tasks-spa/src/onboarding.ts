@@ -26,5 +26,6 @@ export function explainReturn(): Problem | undefined {
       `Tenant id: ${answer.get("tenant") ?? "unknown"}`,
     ],
     remedies: [],
+    good: true,
   };
 }

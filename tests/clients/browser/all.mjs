@@ -4,4 +4,6 @@ import "./sign-in.test.mjs";
 import "./renewal.test.mjs";
 import "./organizations.test.mjs";
 import "./roles.test.mjs";
+import "./consent.test.mjs";
+import "./device.test.mjs";
 import "./trouble.test.mjs";

@@ -21,6 +21,8 @@ export interface Problem {
   remedies: Remedy[];
   /** The other side's own words, for whoever has to help. */
   detail?: string;
+  /** Good news come in the same shape. */
+  good?: true;
 }
 
 /** What an explanation may name. */

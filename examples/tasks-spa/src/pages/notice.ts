@@ -8,7 +8,7 @@ import type { Problem, Remedy } from "../errors";
 export function notice(problem: Problem, app: App): HTMLElement {
   return el(
     "section",
-    { className: "notice", role: "alert", tabIndex: -1 },
+    { className: problem.good ? "notice good" : "notice", role: "alert", tabIndex: -1 },
     el("h2", { id: "problem-title" }, problem.title),
     ...problem.advice.map((text) => el("p", {}, text)),
     problem.remedies.length > 0 &&
