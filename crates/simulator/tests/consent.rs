@@ -5,8 +5,9 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::world::{changed_world, entry};
 use support::{Answer, Browser, claims_of, code_of, token};
-use tenantry_simulator::{Simulator, World, builtin};
+use tenantry_simulator::{Simulator, builtin};
 
 const REDIRECT: &str = "http://localhost:5006/callback";
 const SECRET: &str = "not-a-real-secret-unconsented";
@@ -26,9 +27,7 @@ impl Client {
     }
 
     async fn in_world(change: impl Fn(&mut toml::Table)) -> Self {
-        let mut world: toml::Table = toml::from_str(&toml::to_string(&World::builtin()).unwrap()).unwrap();
-        change(&mut world);
-        let world = World::from_toml(&toml::to_string(&world).unwrap()).unwrap();
+        let world = changed_world(change);
         Self { simulator: Simulator::builder().world(world).start().await.unwrap() }
     }
 
@@ -89,13 +88,6 @@ fn with<'a>(scope: &'a str, name: &'a str, value: &'a str) -> Vec<(&'a str, &'a 
 
 fn is_consent_page(answer: &Answer) -> bool {
     answer.status == 200 && answer.body.contains("name=\"ticket\"")
-}
-
-/// Changes the members of one entry of a list of tables.
-fn entry<'t>(world: &'t mut toml::Table, list: &str, key: &str, value: &str) -> &'t mut toml::Table {
-    let entries = world[list].as_array_mut().unwrap();
-    let tables = entries.iter_mut().map(|entry| entry.as_table_mut().unwrap());
-    tables.into_iter().find(|table| table[key].as_str() == Some(value)).unwrap()
 }
 
 #[tokio::test]
@@ -270,7 +262,7 @@ async fn permissions_for_administrators_are_not_peoples_to_grant() {
 async fn a_tenant_may_leave_consent_to_its_administrators() {
     // Northwind has user consent switched off; another tenant offers to ask an administrator.
     let client = Client::in_world(|world| {
-        entry(world, "tenants", "name", "Contoso").insert("user_consent".into(), "request".into());
+        entry(world, "tenants", ("name", "Contoso")).insert("user_consent".into(), "request".into());
     })
     .await;
     for (user, code) in [("rosa@northwind.example", "AADSTS90094"), ("rita@contoso.example", "AADSTS90095")] {
@@ -286,7 +278,7 @@ async fn a_tenant_may_leave_consent_to_its_administrators() {
 #[tokio::test]
 async fn default_means_the_static_permissions_of_every_api() {
     let client = Client::in_world(|world| {
-        let application = entry(world, "applications", "display_name", "Unconsented Web");
+        let application = entry(world, "applications", ("display_name", "Unconsented Web"));
         for required in application["required_permissions"].as_array_mut().unwrap() {
             required.as_table_mut().unwrap().insert("roles".into(), toml::Value::Array(Vec::new()));
         }
@@ -367,7 +359,7 @@ async fn a_known_client_is_consented_to_together_with_its_api() {
 #[tokio::test]
 async fn consent_is_not_combined_across_publishers() {
     let client = Client::in_world(|world| {
-        let api = entry(world, "applications", "display_name", "Reports API");
+        let api = entry(world, "applications", ("display_name", "Reports API"));
         api["known_clients"] = toml::Value::Array(vec![builtin::UNCONSENTED.into()]);
     })
     .await;
@@ -379,7 +371,7 @@ async fn consent_is_not_combined_across_publishers() {
 #[tokio::test]
 async fn a_pre_authorized_client_needs_no_consent() {
     let client = Client::in_world(|world| {
-        let api = entry(world, "applications", "display_name", "Invoices API");
+        let api = entry(world, "applications", ("display_name", "Invoices API"));
         api.insert("pre_authorized".into(), toml::Value::Array(vec![builtin::UNCONSENTED.into()]));
     })
     .await;

@@ -10,6 +10,8 @@ pub mod assertions;
 
 pub mod graph;
 
+pub mod world;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;

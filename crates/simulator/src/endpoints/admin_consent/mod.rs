@@ -20,7 +20,7 @@ use super::cookie;
 use super::decision::Decision;
 use super::parameters::Parameters;
 use super::policy::Policy;
-use super::sign_in::{Found, Typed, pickable};
+use super::sign_in::{Found, Typed, pickable, still_good};
 use crate::authority::Version;
 use crate::pages::{SignInPage, page};
 use crate::sessions::SignedIn;
@@ -140,6 +140,7 @@ impl Attempt<'_, '_> {
         }
         let cookie = cookie::session(headers);
         let known = self.context.state.sessions.accounts(cookie, self.context.state.clock.now());
+        let known = still_good(self.world, known);
         let handle = cookie.unwrap_or_default();
         match (&self.call.step, known.as_slice()) {
             (Step::Request, [only]) if self.call.parameters.get("prompt").is_none() => {

@@ -21,7 +21,7 @@ use self::issue::issue;
 use self::request::{AuthorizeRequest, Prompt};
 pub(super) use self::request::{check_alias, missing, scope_text, unregistered, version_1_scope};
 use self::respond::{ResponseMode, Target};
-use self::session::{Choice, choose};
+use self::session::{Choice, choose, within_domain};
 use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
 use super::advice::shown;
 use super::cookie;
@@ -185,7 +185,7 @@ impl Attempt<'_, '_> {
         };
         let handle = cookie::session(headers);
         let known = self.context.state.sessions.accounts(handle, self.context.state.clock.now());
-        let known = still_good(self.world, known);
+        let known = within_domain(self, &request, &still_good(self.world, known));
         let browser = (handle.unwrap_or_default(), known.as_slice());
         match &self.call.step {
             Step::Request => self.signed_in_before(&request, browser),

@@ -12,6 +12,24 @@ pub(super) enum Choice {
     Ask,
 }
 
+/// The accounts that the request's `domain_hint` leaves: personal ones, those of organisations, or those of one domain. A
+/// domain that nobody verified says nothing.
+pub(super) fn within_domain(
+    attempt: &Attempt<'_, '_>,
+    request: &AuthorizeRequest,
+    known: &[SignedIn],
+) -> Vec<SignedIn> {
+    let hint = request.domain_hint.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let named = attempt.world.tenant(&hint).map(|tenant| tenant.id);
+    let personal = attempt.world.personal().map(|tenant| tenant.id);
+    let fits = |account: &&SignedIn| match hint.as_str() {
+        "consumers" => Some(account.home) == personal,
+        "organizations" => Some(account.home) != personal,
+        _ => named.is_none_or(|home| account.home == home),
+    };
+    known.iter().filter(fits).cloned().collect()
+}
+
 /// The one account that fits the request's hints.
 pub(super) fn choose(attempt: &Attempt<'_, '_>, request: &AuthorizeRequest, known: &[SignedIn]) -> Choice {
     if matches!(request.prompt, Prompt::Login | Prompt::SelectAccount) {
