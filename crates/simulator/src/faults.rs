@@ -101,6 +101,10 @@ impl Faults {
         Ok(())
     }
 
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// What happens to a request; uses up one count of the rule that fits.
     pub(crate) fn strike(&self, path: &RequestPath<'_>, world: &World) -> Misfortune {
         let mut rules = self.0.lock().unwrap_or_else(PoisonError::into_inner);

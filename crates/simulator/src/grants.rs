@@ -75,6 +75,11 @@ pub(crate) struct GrantStore {
 }
 
 impl GrantStore {
+    pub(crate) fn clear(&self) {
+        *self.codes.lock().unwrap_or_else(PoisonError::into_inner) = Bounded::default();
+        *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = Bounded::default();
+    }
+
     pub(crate) fn add_code(&self, handle: String, grant: CodeGrant) {
         self.codes.lock().unwrap_or_else(PoisonError::into_inner).add(handle, grant);
     }

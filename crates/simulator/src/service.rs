@@ -30,6 +30,8 @@ use crate::state::Context;
 
 /// Longest request body. Bytes.
 const BODY_BYTES_MAX: usize = 256 * 1024;
+/// The same for the controls, which take whole worlds. Bytes.
+const CONTROL_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Time for a TLS handshake, and for a request's body to arrive.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Time until the headers of the next request have arrived; clients keep idle connections about this long.
@@ -106,7 +108,8 @@ async fn answer(
     context: Context,
 ) -> Result<Response<Body>, Outage> {
     let (parts, body) = request.into_parts();
-    let body = match timeout(PATIENCE, to_bytes(Body::new(body), BODY_BYTES_MAX)).await {
+    let longest = if is_control(parts.uri.path()) { CONTROL_BYTES_MAX } else { BODY_BYTES_MAX };
+    let body = match timeout(PATIENCE, to_bytes(Body::new(body), longest)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return Ok(closing(StatusCode::PAYLOAD_TOO_LARGE)),
         Err(_) => return Ok(closing(StatusCode::REQUEST_TIMEOUT)),

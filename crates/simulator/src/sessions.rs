@@ -71,6 +71,10 @@ impl Sessions {
         Some(account.clone())
     }
 
+    pub(crate) fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Store::default();
+    }
+
     pub(crate) fn sign_out(&self, handle: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).by_handle.remove(handle);
     }

@@ -112,6 +112,15 @@ impl State {
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
     }
 
+    /// Forgets what happened since the start: sessions, codes, refresh tokens, faults, the clock's offset, requests.
+    pub(crate) fn forget(&self) {
+        self.sessions.clear();
+        self.grants.clear();
+        self.faults.clear();
+        self.clock.set_offset_s(0);
+        self.requests.clear();
+    }
+
     pub(crate) fn native_allow_list(&self) -> bool {
         self.native_allow_list.load(Ordering::Relaxed)
     }

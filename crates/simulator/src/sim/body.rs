@@ -1,5 +1,7 @@
 //! Bodies of the controls: JSON whatever the content type says, with mistakes named.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::http::StatusCode;
@@ -7,30 +9,61 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::world::WorldError;
+
 /// A refusal of a control: `{"error":…,"field":…,"message":…}`.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
     error: &'static str,
-    field: &'static str,
+    field: Cow<'static, str>,
     message: String,
 }
 
 impl Problem {
     /// 400: `field` of the request makes no sense.
-    pub(super) fn field(field: &'static str, message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error: "invalid_request", field, message: message.into() }
+    pub(super) fn field(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
+        Self { status: StatusCode::BAD_REQUEST, error: "invalid_request", field, message }
+    }
+
+    /// 404: `field` of the path names nothing.
+    pub(super) fn not_found(field: &'static str, message: &str) -> Self {
+        let message = message.to_owned();
+        Self { status: StatusCode::NOT_FOUND, error: "not_found", field: field.into(), message }
+    }
+
+    /// 409: `field` would be there twice.
+    pub(super) fn conflict(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
+        Self { status: StatusCode::CONFLICT, error: "conflict", field, message }
+    }
+
+    #[cfg(test)]
+    pub(super) fn named(&self) -> &str {
+        &self.field
     }
 
     /// 403: the caller is a web page of somebody else.
     pub(super) fn foreign() -> Self {
         let message = "web pages of other origins may not use the controls".to_owned();
-        Self { status: StatusCode::FORBIDDEN, error: "refused", field: "origin", message }
+        Self { status: StatusCode::FORBIDDEN, error: "refused", field: "origin".into(), message }
     }
 
     /// 507: the state directory became unusable, or the system has no entropy. Not the caller's fault.
     pub(super) fn state(message: String) -> Self {
-        Self { status: StatusCode::INSUFFICIENT_STORAGE, error: "state", field: "state", message }
+        Self { status: StatusCode::INSUFFICIENT_STORAGE, error: "state", field: "state".into(), message }
+    }
+}
+
+impl From<WorldError> for Problem {
+    /// What a change would have broken.
+    fn from(error: WorldError) -> Self {
+        let field = error.what().replace(' ', "_").to_ascii_lowercase();
+        match error {
+            WorldError::Twice { .. } => Self::conflict(field, error.to_string()),
+            _ => Self::field(field, error.to_string()),
+        }
     }
 }
 

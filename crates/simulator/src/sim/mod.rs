@@ -2,12 +2,15 @@
 
 mod body;
 mod directory;
+mod edit;
 mod keys;
+mod openapi;
 mod page;
 mod requests;
 mod routes;
 mod switches;
 mod tokens;
+mod world;
 
 use axum::Router;
 use axum::extract::{Request, State};

@@ -44,7 +44,7 @@ pub enum WorldError {
 
 impl WorldError {
     /// The kind of thing or value.
-    pub(super) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match self {
             Self::Twice { what, .. } | Self::Dangling { what, .. } | Self::Refused { what, .. } => what,
         }

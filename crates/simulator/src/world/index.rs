@@ -7,7 +7,7 @@ use super::{Application, Tenant, World, WorldError};
 use crate::ids::{AppId, TenantId};
 
 /// Positions by id and name.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     tenants: HashMap<TenantId, usize>,
     domains: HashMap<String, usize>,
@@ -19,17 +19,21 @@ pub(super) struct Index {
 impl Index {
     fn of(world: &World) -> Self {
         let mut index = Self::default();
-        for (position, tenant) in world.tenants().enumerate() {
-            index.tenants.insert(tenant.id, position);
-            index.domains.extend(tenant.domains.iter().map(|domain| (domain.clone(), position)));
-            index.subdomains.extend(tenant.subdomain.iter().map(|name| (name.clone(), position)));
-        }
-        for (position, application) in world.applications().enumerate() {
-            index.applications.insert(application.app_id, position);
-            let uris = application.identifier_uris.iter().map(|uri| (bare(uri).to_owned(), position));
-            index.identifier_uris.extend(uris);
-        }
+        world.tenants().enumerate().for_each(|(position, tenant)| index.add_tenant(position, tenant));
+        world.applications().enumerate().for_each(|(position, one)| index.add_application(position, one));
         index
+    }
+
+    fn add_tenant(&mut self, position: usize, tenant: &Tenant) {
+        self.tenants.insert(tenant.id, position);
+        self.domains.extend(tenant.domains.iter().map(|domain| (domain.clone(), position)));
+        self.subdomains.extend(tenant.subdomain.iter().map(|name| (name.clone(), position)));
+    }
+
+    fn add_application(&mut self, position: usize, application: &Application) {
+        self.applications.insert(application.app_id, position);
+        let uris = application.identifier_uris.iter().map(|uri| (bare(uri).to_owned(), position));
+        self.identifier_uris.extend(uris);
     }
 }
 
@@ -74,10 +78,12 @@ impl World {
     }
 
     pub(crate) fn add_tenant(&mut self, tenant: Tenant) {
+        Arc::make_mut(&mut self.index).add_tenant(self.tenants.len(), &tenant);
         self.tenants.push(Arc::new(tenant));
     }
 
     pub(crate) fn add_application(&mut self, application: Application) {
+        Arc::make_mut(&mut self.index).add_application(self.applications.len(), &application);
         self.applications.push(Arc::new(application));
     }
 
@@ -85,11 +91,14 @@ impl World {
     pub(crate) fn remove_tenant(&mut self, id: TenantId) {
         self.tenants.retain(|tenant| tenant.id != id);
         self.applications.retain(|application| application.home_tenant != id);
+        self.index = Arc::new(Index::of(self));
     }
 
     /// Removes a registration, and every trace of it in every tenant.
     pub(crate) fn remove_application(&mut self, app_id: AppId) {
         self.applications.retain(|application| application.app_id != app_id);
+        // Positions moved, and whoever changes on must find what they mean.
+        self.index = Arc::new(Index::of(self));
         for tenant in &mut self.tenants {
             let concerned = tenant.service_principals.iter().any(|principal| {
                 principal.app_id == app_id || principal.grants.iter().any(|grant| grant.resource == app_id)

@@ -11,6 +11,7 @@ mod check;
 mod credential;
 mod deleted;
 mod file;
+mod forget;
 mod granting;
 mod graph;
 mod index;
