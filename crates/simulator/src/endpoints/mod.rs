@@ -10,6 +10,7 @@ mod cookie;
 mod decision;
 mod device;
 mod discovery;
+mod explanations;
 mod keys;
 mod logout;
 mod metadata;
