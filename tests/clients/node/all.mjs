@@ -8,6 +8,9 @@ import path from "node:path";
 
 import { startDemo } from "../browser/demo.mjs";
 
+/** Of one test. A client that waits for something that never comes must not hold everything up. */
+const TEST_MS_MAX = 120_000;
+
 const folder = await mkdtemp(path.join(os.tmpdir(), "tenantry-node-"));
 const demo = await startDemo("http://localhost:5173");
 try {
@@ -28,7 +31,7 @@ function addresses({ api, http, https }) {
 async function run(environment) {
   const names = process.argv.slice(2);
   const here = (await readdir(".")).filter((name) => name.endsWith(".test.mjs")).sort();
-  const words = ["--test", "--test-reporter=spec", "--test-concurrency=1", ...(names.length ? names : here)];
+  const words = ["--test", "--test-reporter=spec", "--test-concurrency=1", `--test-timeout=${TEST_MS_MAX}`, ...(names.length ? names : here)];
   const tests = spawn(process.execPath, words, { stdio: "inherit", env: { ...process.env, ...environment } });
   const [code] = await once(tests, "exit");
   return code ?? 1;

@@ -97,7 +97,7 @@ function form(page) {
 
 /** What a browser would send: typed text, hidden fields, ticked boxes, and the button that the person presses. */
 function filled(shown, { person, decision, forEverybody, code }) {
-  const typed = { loginfmt: person?.upn, passwd: person?.password, user_code: code };
+  const typed = { loginfmt: person?.upn, passwd: person?.password, otc: code };
   const fields = {};
   for (const field of shown.querySelectorAll("input")) {
     const [name, type] = [field.getAttribute("name"), field.getAttribute("type")];

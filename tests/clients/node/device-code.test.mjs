@@ -18,7 +18,7 @@ async function askAndConfirm(client, browser) {
     browser.code = userCode;
     last = browser.confirmDevice(verificationUri);
   };
-  const result = client.acquireTokenByDeviceCode({ scopes: [TASKS], deviceCodeCallback });
+  const result = client.acquireTokenByDeviceCode({ scopes: [TASKS], deviceCodeCallback, timeout: 60 });
   const outcome = await result.catch((error) => error);
   return { outcome, page: await last };
 }

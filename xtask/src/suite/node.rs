@@ -7,7 +7,22 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::Ground;
+use super::report::Outcome;
+use super::steps::passed;
 use crate::system;
+
+/// Unmodified Node clients against the demo.
+const CLIENTS: &str = "tests/clients/node";
+
+/// Builds the executable, installs the clients, runs the tests.
+pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
+    let tests = match packages(ground, CLIENTS) {
+        Ok(folder) => folder,
+        Err(error) => return Ok(Outcome::Skipped(format!("no Node.js with clients: {error:#}"))),
+    };
+    let executable = ground.executable()?;
+    passed(npm(&tests).arg("test").env("TENANTRY_BIN", executable))
+}
 
 /// Installs what `package-lock.json` of that folder pins, unless it is there already; gives the folder's path.
 ///

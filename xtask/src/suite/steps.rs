@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::report::Outcome;
-use super::{Ground, browser, fuzz, postgres, python};
+use super::{Ground, browser, fuzz, node, postgres, python};
 use crate::{deny, layers, system, workspace};
 
 /// One line of the table that a run prints.
@@ -35,6 +35,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "unmodified Python clients sign in and call APIs",
         needs: &[],
         run: python::step,
+    },
+    Step {
+        name: "node",
+        about: "unmodified Node clients sign in and call APIs",
+        needs: &[],
+        run: node::step,
     },
     Step {
         name: "browser",
