@@ -4,6 +4,7 @@ import "./sign-in.test.mjs";
 import "./renewal.test.mjs";
 import "./organizations.test.mjs";
 import "./roles.test.mjs";
+import "./configuration.test.mjs";
 import "./consent.test.mjs";
 import "./device.test.mjs";
 import "./trouble.test.mjs";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 
 import { picture } from "./screenshots.mjs";
 import { inBrowser } from "./stage.mjs";
-import { problem, typePassword } from "./steps.mjs";
+import { assertNoProblem, dashboardShown, problem, signInAnywhere, typePassword } from "./steps.mjs";
 
 inBrowser("an administrator connects an organisation by the link on the page", async (stage) => {
   const { page, site, directory } = stage;
@@ -37,3 +37,90 @@ inBrowser("nobody but an administrator connects an organisation", async ({ page,
   await typePassword(page, directory.member("Fabrikam", "Editor"));
   await page.getByText("90093").first().waitFor();
 });
+
+inBrowser("missing consent is asked for once, and then everything works", async (stage) => {
+  const { page, site, directory } = stage;
+  const editor = directory.member("Contoso", "Editor");
+  await withoutConsent(stage, "Contoso Provisioning", async () => {
+    await startSignIn(stage, editor);
+    await page.getByRole("heading", { name: "Tasks asks for permissions" }).waitFor();
+    await picture(page, "simulator-consent");
+    await page.locator("#idSIButton9").click();
+    await dashboardShown(page);
+    await assertNoProblem(page);
+
+    await page.locator("#sign-out").click();
+    await page.locator("#sign-in").waitFor();
+    await signInAnywhere(stage, editor);
+    await assertNoProblem(page);
+  });
+});
+
+inBrowser("refused consent is explained, and can be given after all", async (stage) => {
+  const { page, directory } = stage;
+  await withoutConsent(stage, "Contoso Provisioning", async () => {
+    await startSignIn(stage, directory.member("Contoso", "Editor"));
+    await page.locator("#idBtn_Back").click();
+    assert.equal((await problem(page)).title, "You did not agree");
+    assert.match(await page.locator("#problem-detail").textContent(), /AADSTS65004/);
+    await picture(page, "page-refused-consent");
+
+    await page.getByRole("button", { name: "Sign in again" }).click();
+    await page.getByRole("heading", { name: "Tasks asks for permissions" }).waitFor();
+    await page.locator("#idSIButton9").click();
+    await dashboardShown(page);
+    await assertNoProblem(page);
+  });
+});
+
+inBrowser("consent that is taken back while somebody works is noticed at the next renewal", async (stage) => {
+  const { page, directory } = stage;
+  await signInAnywhere(stage, directory.member("Contoso", "Editor"));
+  await withoutConsent(stage, "Contoso Provisioning", async () => {
+    await page.locator("#renew").click();
+    assert.equal((await problem(page)).title, "Consent is missing");
+    await page.getByRole("button", { name: "Sign in again" }).click();
+    await page.getByRole("heading", { name: "Tasks asks for permissions" }).waitFor();
+    await page.locator("#idSIButton9").click();
+    await dashboardShown(page);
+    await assertNoProblem(page);
+  });
+});
+
+inBrowser("where people may not consent, they get a link for an administrator", async (stage) => {
+  const { page, directory } = stage;
+  await withoutConsent(stage, "Northwind Daemon", async () => {
+    await startSignIn(stage, directory.member("Northwind", "Editor"));
+    await page.getByRole("heading", { name: "An administrator of Northwind is needed" }).waitFor();
+    await picture(page, "simulator-need-admin");
+    await page.locator("#idBtn_Back").click();
+    const { title } = await problem(page);
+    assert.equal(title, "An administrator has to agree first");
+    const link = page.getByRole("link", { name: "Link for administrators" });
+    assert.match(await link.getAttribute("href"), /\/v2\.0\/adminconsent\?/);
+  });
+});
+
+async function startSignIn({ page, site }, person) {
+  await page.goto(site.origin);
+  await page.locator("#sign-in").click();
+  await typePassword(page, person);
+}
+
+/** Runs in a world where nobody in the program's tenant has agreed to the page; an operator took it back by Graph. */
+async function withoutConsent({ demo, directory }, programName, run) {
+  const program = directory.application(programName);
+  const filter = encodeURIComponent(`appId eq '${directory.application("Tasks").app_id}'`);
+  const found = await demo.graph(program, "GET", `servicePrincipals?$filter=${filter}`);
+  const grants = await demo.graph(
+    program,
+    "GET",
+    `servicePrincipals/${found.value[0].id}/oauth2PermissionGrants`,
+  );
+  for (const { id } of grants.value) await demo.graph(program, "DELETE", `oauth2PermissionGrants/${id}`);
+  try {
+    await run();
+  } finally {
+    await demo.control("reload", {});
+  }
+}

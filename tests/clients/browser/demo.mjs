@@ -61,6 +61,20 @@ class Demo {
     return answer.headers.get("content-type")?.includes("json") ? answer.json() : answer.text();
   }
 
+  /** Microsoft Graph at the simulator, as a program that may change grants. */
+  async graph(program, method, path) {
+    const { token } = await this.control("tokens", {
+      tenant: program.home_tenant,
+      application: program.app_id,
+      audience: "https://graph.microsoft.com",
+      roles: ["Application.Read.All", "DelegatedPermissionGrant.ReadWrite.All"],
+    });
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${this.http}/graph/v1.0/${path}`, { method, headers });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
   async stop() {
     if (this.process.exitCode !== null) return;
     const ended = once(this.process, "exit");

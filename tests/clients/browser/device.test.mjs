@@ -23,7 +23,9 @@ inBrowser("a person signs a device in", async (stage) => {
   await picture(page, "simulator-device-done");
 
   const { access_token } = await device.poll();
-  const answer = await fetch(`${stage.demo.api}/api/me`, { headers: { Authorization: `Bearer ${access_token}` } });
+  const answer = await fetch(`${stage.demo.api}/api/me`, {
+    headers: { Authorization: `Bearer ${access_token}` },
+  });
   assert.equal((await answer.json()).tenant_id, directory.tenant("Fabrikam").id);
 });
 
@@ -59,11 +61,18 @@ class Device {
 
   poll() {
     const { client_id, device_code } = this;
-    return this.post("token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", client_id, device_code });
+    return this.post("token", {
+      grant_type: "urn:ietf:params:oauth:grant-type:device_code",
+      client_id,
+      device_code,
+    });
   }
 
   async post(endpoint, form) {
-    const answer = await fetch(`${this.authority}/${endpoint}`, { method: "POST", body: new URLSearchParams(form) });
+    const answer = await fetch(`${this.authority}/${endpoint}`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
     return answer.json();
   }
 }

@@ -27,10 +27,10 @@ inBrowser("pictures of the page: landing, the three roles, two refusals", async 
   }
 });
 
-inBrowser("pictures of the simulator: sign-in, picker, error, sign-out, start", async (stage) => {
+inBrowser("pictures of the simulator: sign-in, picker, error, sign-out", async (stage) => {
   const { page, demo, directory } = stage;
   const [editor, admin] = ["Editor", "Admin"].map((role) => directory.member("Contoso", role));
-  const signIn = authorizeUrl(stage, "Tasks", "organizations");
+  const signIn = authorizeUrl(stage, "organizations");
   await page.goto(signIn);
   await picture(page, "simulator-sign-in");
   await typePassword(page, { ...editor, password: "wrong" });
@@ -45,37 +45,21 @@ inBrowser("pictures of the simulator: sign-in, picker, error, sign-out, start", 
   await page.goto(`${signIn}&prompt=select_account`);
   await picture(page, "simulator-picker");
 
-  await page.goto(authorizeUrl(stage, "Tasks", directory.tenant("Fabrikam").id));
+  await page.goto(authorizeUrl(stage, directory.tenant("Fabrikam").id));
   await page.getByRole("button", { name: editor.upn }).click();
   await page.getByText(/50020/).first().waitFor();
   await picture(page, "simulator-error");
   await page.goto(`${demo.https}/organizations/oauth2/v2.0/logout`);
   await picture(page, "simulator-signed-out");
-  await page.goto(demo.https);
-  await picture(page, "simulator-start");
 });
 
-inBrowser("pictures of the simulator: consent, and nobody but an administrator may", async (stage) => {
-  const { page, directory } = stage;
-  for (const [name, person] of [
-    ["consent", directory.member("Contoso", "Editor")],
-    ["consent-as-admin", directory.member("Contoso", "Admin")],
-    ["need-admin", directory.member("Northwind", "Reader")],
-  ]) {
-    await page.goto(`${authorizeUrl(stage, "Unconsented Web", "organizations", "User.Read")}&prompt=login`);
-    await typePassword(page, person);
-    await picture(page, `simulator-${name}`);
-  }
-});
-
-/** Where an application would send the browser. */
-function authorizeUrl({ demo, directory, site }, application, tenant, scope) {
-  const client = directory.application(application);
+/** Where the page would send the browser. */
+function authorizeUrl({ demo, directory, site }, tenant) {
   const query = new URLSearchParams({
-    client_id: client.app_id,
+    client_id: directory.application("Tasks").app_id,
     response_type: "code",
-    redirect_uri: client.kind === "spa" ? `${site.origin}/redirect.html` : client.redirect_uris[0],
-    scope: scope ?? `${directory.application("Tasks API").identifier_uris[0]}/access_as_user openid`,
+    redirect_uri: `${site.origin}/redirect.html`,
+    scope: `${directory.application("Tasks API").identifier_uris[0]}/access_as_user openid`,
     code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
     code_challenge_method: "S256",
   });
