@@ -155,7 +155,9 @@ templates! {
     Tasks = "snippets/tasks.env";
     CurlProgram = "snippets/curl_program.sh";
     CurlDevice = "snippets/curl_device.sh";
+    CurlDeviceRedeem = "snippets/curl_device_redeem.sh";
     CurlCode = "snippets/curl_code.sh";
+    CurlCodeRedeem = "snippets/curl_code_redeem.sh";
     CurlMint = "snippets/curl_mint.sh";
 }
 
@@ -231,11 +233,15 @@ fn curl(v: &Values) -> Snippet {
     let mut blocks = vec![trust(v, Runtime::File)];
     match v.kind {
         ClientKind::Daemon => blocks.push(block("Client credentials", &CurlProgram { v })),
-        ClientKind::Native => blocks.push(block("Device code", &CurlDevice { v })),
+        ClientKind::Native => {
+            blocks.push(block("Device code: ask for one", &CurlDevice { v }));
+            blocks.push(block("Device code: redeem it after the sign-in", &CurlDeviceRedeem { v }));
+        }
         ClientKind::Web | ClientKind::Spa => {}
     }
     if !v.redirect_uri.0.is_empty() {
-        blocks.push(block("Authorization code with PKCE", &CurlCode { v }));
+        blocks.push(block("Authorization code with PKCE: where to sign in", &CurlCode { v }));
+        blocks.push(block("Authorization code with PKCE: redeem it", &CurlCodeRedeem { v }));
     }
     blocks.push(block("Mint a token", &CurlMint { v }));
     Snippet { id: "curl", title: "curl", instead: None, blocks }

@@ -1,3 +1,4 @@
+// In Cargo.toml: tenantry (by path), axum, and tokio with the feature "full".
 use tenantry::{AllowList, Audience, Auth, Authority, Permission, Principal, Routes};
 
 #[tokio::main]
