@@ -8,7 +8,7 @@ from typing import Annotated
 import fastapi
 import requests
 import uvicorn
-from fastapi_azure_auth import MultiTenantAzureAuthorizationCodeBearer
+from fastapi_azure_auth import MultiTenantAzureAuthorizationCodeBearer, SingleTenantAzureAuthorizationCodeBearer
 from fastapi_azure_auth.exceptions import Unauthorized
 from fastapi_azure_auth.user import User
 from starlette.requests import HTTPConnection
@@ -37,6 +37,15 @@ def scheme(authority, audience, allowed, issuer="{authority}/{tid}/v2.0", **opti
     )
     # The class has no parameter for it.
     made.openid_config.config_url = f"{authority}/common/v2.0/.well-known/openid-configuration"
+    return made
+
+
+def single_tenant(authority, audience, tenant_id):
+    """The same for one organisation: issuer and keys are the ones of its metadata."""
+    made = SingleTenantAzureAuthorizationCodeBearer(
+        app_client_id=audience, tenant_id=tenant_id, http_client_config={"verify": trust.context()}
+    )
+    made.openid_config.config_url = f"{authority}/{tenant_id}/v2.0/.well-known/openid-configuration"
     return made
 
 

@@ -126,5 +126,13 @@ class MultiTenant(unittest.TestCase):
         self.assertEqual(self.api().me(token("Walter", "Woodgrove")).status_code, 200)
 
 
+class SingleTenant(unittest.TestCase):
+    def test_only_the_own_organisation_is_let_in(self):
+        audience, own = world().application("Orders API")["app_id"], world().tenant("Tailspin")["id"]
+        with fastapi_server.Api(fastapi_server.single_tenant(world().https, audience, own)) as api:
+            self.assertEqual(api.me(token("Tina", "Tailspin")).status_code, 200)
+            self.assertEqual(api.me(token("Walter", "Woodgrove")).status_code, 401)
+
+
 if __name__ == "__main__":
     unittest.main()

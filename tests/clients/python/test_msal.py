@@ -2,6 +2,8 @@
 
 import unittest
 
+import msal
+
 import browser
 import clients
 from world import world
@@ -45,6 +47,17 @@ class Interactive(unittest.TestCase):
         )
         token = clients.access_token(self.sign_in(client, world().person("Tailspin", "Tina")))
         self.assertEqual(clients.claims(token)["tid"], world().tenant("Tailspin")["id"])
+
+
+    def test_the_simulator_vouches_for_itself_when_it_is_asked(self):
+        """MSAL takes an address for its question about the authority; left alone it would ask the public cloud."""
+        client = msal.PublicClientApplication(
+            world().application("Orders CLI")["app_id"],
+            authority=world().authority("Tailspin"),
+            instance_discovery=f"{world().https}/common/discovery/instance",
+        )
+        flow = client.initiate_auth_code_flow(self.scopes, redirect_uri=clients.NATIVE_REDIRECT)
+        self.assertTrue(flow["auth_uri"].startswith(world().authority("Tailspin")), flow["auth_uri"])
 
 
 class Tenants(unittest.TestCase):
