@@ -404,3 +404,46 @@ async fn only_people_with_an_assignment_enter_where_one_is_required() {
         assert_eq!(silent.parameter("error").as_deref(), Some("interaction_required"));
     }
 }
+
+#[tokio::test]
+async fn version_1_asks_for_everything_listed_and_administrators_for_everybody() {
+    let client = Client::start().await;
+    let v1 = format!("{}/oauth2/authorize", client.at(builtin::CONTOSO));
+    let parameters = [
+        ("client_id", builtin::UNCONSENTED),
+        ("response_type", "code"),
+        ("redirect_uri", REDIRECT),
+        ("resource", "api://a0000000-0000-4000-8000-000000000003"),
+        ("prompt", "admin_consent"),
+    ];
+    let mut people = Browser::new();
+    let page = people.open(&v1, &parameters).await;
+    let page = people.submit(&page, "rita@contoso.example", &builtin::password("rita")).await;
+    assert!(page.body.contains("AADSTS90094"), "{}", page.body);
+
+    let mut browser = Browser::new();
+    let page = browser.open(&v1, &parameters).await;
+    let page = browser.submit(&page, "alice@contoso.example", &builtin::password("alice")).await;
+    assert!(page.body.contains("Accountant") && !page.body.contains("for_organization"), "{}", page.body);
+    browser.accept(&page).await.code();
+    let principal = client.principal(builtin::CONTOSO).unwrap();
+    assert!(principal.grants.iter().all(|grant| grant.user.is_none()), "{:?}", principal.grants);
+    assert!(principal.grants.iter().any(|grant| grant.roles == ["Accountant"]), "{:?}", principal.grants);
+}
+
+#[tokio::test]
+async fn personal_accounts_consent_in_the_tenant_they_share() {
+    let client = Client::start().await;
+    let parameters = [
+        ("client_id", builtin::NATIVE),
+        ("response_type", "code"),
+        ("redirect_uri", "http://localhost:5001"),
+        ("scope", "Mail.Read"),
+    ];
+    let mut browser = Browser::new();
+    let consumers = client.at("consumers");
+    let page = browser.sign_in(&consumers, &parameters, "casey@outlook.example").await;
+    assert!(is_consent_page(&page) && page.body.contains("Mail.Read"), "{}", page.body);
+    browser.accept(&page).await.code();
+    browser.authorize(&consumers, &parameters).await.code();
+}

@@ -108,8 +108,8 @@ impl Browser {
     pub async fn submit(&mut self, page: &Answer, user: &str, password: &str) -> Answer {
         let action = between(&page.body, "action=\"", "\"");
         let request = between(&page.body, "name=\"request\" value=\"", "\"");
-        let form =
-            [("request", request.as_str()), ("version", "v2"), ("loginfmt", user), ("passwd", password)];
+        let version = between(&page.body, "name=\"version\" value=\"", "\"");
+        let form = [("request", &*request), ("version", &*version), ("loginfmt", user), ("passwd", password)];
         self.send(self.client.post(action).form(&form)).await
     }
 
