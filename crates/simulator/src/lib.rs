@@ -30,7 +30,6 @@ mod endpoints;
 mod error;
 mod faults;
 mod grants;
-#[allow(dead_code, reason = "the model is wired up part by part")]
 mod graph;
 mod hosts;
 #[allow(dead_code, reason = "the model is wired up part by part")]

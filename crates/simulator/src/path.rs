@@ -45,7 +45,7 @@ pub(crate) struct RequestPath<'p> {
 impl<'p> RequestPath<'p> {
     pub(crate) fn parse(path: &'p str) -> Self {
         let trimmed = path.strip_prefix('/').unwrap_or(path);
-        if is_graph(path) {
+        if is_graph(path) || path == "/oidc/userinfo" {
             return Self { endpoint: Endpoint::Graph, slot: "" };
         }
         let (slot, rest) = trimmed.split_once('/').unwrap_or((trimmed, ""));
@@ -62,6 +62,7 @@ impl<'p> RequestPath<'p> {
             "consent" => Endpoint::Consent,
             "adminconsent" | "v2.0/adminconsent" => Endpoint::AdminConsent,
             "discovery/instance" => Endpoint::Instance,
+            "openid/userinfo" => Endpoint::Graph,
             _ if rest.starts_with("userrealm/") => Endpoint::UserRealm,
             _ => Endpoint::Other,
         };

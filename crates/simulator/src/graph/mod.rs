@@ -7,7 +7,9 @@
 mod applications;
 mod assignments;
 mod auth;
+mod batch;
 mod call;
+mod deleted;
 mod error;
 mod grants;
 mod groups;
@@ -20,6 +22,7 @@ mod permission;
 mod reply;
 mod service_principals;
 mod throttle;
+mod userinfo;
 mod users;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -27,15 +30,16 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, Uri};
-use axum::routing::any;
+use axum::routing::{any, get};
 
 use self::auth::Caller;
 use self::call::{Call, Sent};
 use self::error::GraphError;
+pub(crate) use self::lag::LAG_MS_MAX;
 use self::lag::Lag;
 use self::path::ApiVersion;
 use self::reply::{Ids, Reply};
-use self::throttle::Throttle;
+pub(crate) use self::throttle::{Limit, Throttle, WINDOW_S_MAX};
 use crate::encoding::base64url;
 use crate::state::Context;
 
@@ -52,6 +56,8 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/graph", any(answer))
         .route("/graph/", any(answer))
         .route("/graph/{*rest}", any(answer))
+        .route("/oidc/userinfo", get(userinfo::answer).post(userinfo::answer))
+        .route("/{t}/openid/userinfo", get(userinfo::answer).post(userinfo::answer))
         .with_state(context)
 }
 
@@ -106,6 +112,9 @@ fn route(call: &Call<'_>) -> Result<Reply, GraphError> {
         ["organization", rest @ ..] => organization::route(call, rest),
         ["tenantrelationships", rest @ ..] => organization::route_relationships(call, rest),
         ["invitations"] => invitations::route(call),
+        ["directory", "deleteditems", rest @ ..] => deleted::route(call, rest),
+        ["directoryobjects", _] => users::show_directory_object(call),
+        ["$batch"] => batch::route(call),
         [unknown, ..] => Err(unknown_segment(unknown)),
         [] => Err(unknown_segment("")),
     }

@@ -178,6 +178,12 @@ pub(super) const MEMBERSHIPS_READ: Rule = Rule {
     owned_by: false,
     roles: &[],
 };
+pub(super) const DIRECTORY_READ: Rule = Rule {
+    delegated: &["Directory.Read.All", "Directory.ReadWrite.All"],
+    application: &["Directory.Read.All", "Directory.ReadWrite.All"],
+    owned_by: false,
+    roles: &[],
+};
 pub(super) const ORGANIZATION_READ: Rule = Rule {
     delegated: &["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     application: &["Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],

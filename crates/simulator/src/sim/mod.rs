@@ -3,6 +3,7 @@
 mod body;
 mod directory;
 mod edit;
+mod graph;
 mod keys;
 mod openapi;
 mod page;

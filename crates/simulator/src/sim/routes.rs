@@ -2,7 +2,7 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{directory, edit, keys, openapi, requests, switches, tokens, world};
+use super::{directory, edit, graph, keys, openapi, requests, switches, tokens, world};
 use crate::state::Context;
 
 /// Paths in the form of OpenAPI, which is axum's too, and what answers there.
@@ -21,6 +21,7 @@ pub(super) fn routes() -> Vec<(&'static str, MethodRouter<Context>)> {
         ("/sim/faults", get(switches::faults).post(switches::set_faults).delete(switches::clear_faults)),
         ("/sim/clock", get(switches::clock).post(switches::set_clock)),
         ("/sim/native-allow-list", get(switches::native_allow_list).post(switches::set_native_allow_list)),
+        ("/sim/graph", get(graph::show).post(graph::set)),
         ("/sim/requests", get(requests::list).delete(requests::clear)),
         ("/sim/tenants", collection()),
         ("/sim/tenants/{tenant}", thing()),

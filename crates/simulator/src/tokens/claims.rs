@@ -283,7 +283,7 @@ fn identity_provider(account: &Account<'_>) -> String {
 }
 
 /// 43 characters, stable per person, application and tenant.
-fn pairwise_subject(account: &Account<'_>, audience: &str) -> String {
+pub(crate) fn pairwise_subject(account: &Account<'_>, audience: &str) -> String {
     let input =
         format!("{}|{}|{}", account.tenant.id, account.user.id, audience.trim_start_matches("api://"));
     base64url(digest(&SHA256, input.as_bytes()).as_ref())

@@ -34,7 +34,7 @@ pub use check::WorldError;
 #[allow(unused_imports, reason = "the model is wired up part by part")]
 pub(crate) use credential::token_exchange;
 pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
-use deleted::Deleted;
+pub(crate) use deleted::Deleted;
 pub use file::WorldFileError;
 pub(crate) use granting::{Extent, Granting};
 pub(crate) use graph::{GRAPH, graph};

@@ -43,16 +43,30 @@ impl Graph {
 
     /// A program of Contoso with these application permissions and no more.
     pub fn program(simulator: &Simulator, client: &str, roles: &[&str]) -> Self {
+        Self::with_token(simulator.base(), &Self::program_token(simulator, client, roles))
+    }
+
+    pub fn program_token(simulator: &Simulator, client: &str, roles: &[&str]) -> String {
         let mut request = TokenRequest::for_application(builtin::CONTOSO, client).audience(GRAPH);
         request.roles = Some(roles.iter().map(|role| (*role).to_owned()).collect());
-        Self::with_token(simulator.base(), &simulator.mint(&request).unwrap().token)
+        simulator.mint(&request).unwrap().token
     }
 
     /// A person with these delegated permissions and no more.
     pub fn person(simulator: &Simulator, tenant: &str, user: &str, scopes: &[&str]) -> Self {
+        Self::with_token(simulator.base(), &Self::person_token(simulator, tenant, user, scopes))
+    }
+
+    /// The same connections, another caller.
+    #[must_use]
+    pub fn of(&self, token: String) -> Self {
+        Self { client: self.client.clone(), root: self.root.clone(), token, headers: Vec::new() }
+    }
+
+    pub fn person_token(simulator: &Simulator, tenant: &str, user: &str, scopes: &[&str]) -> String {
         let mut request = TokenRequest::for_user(tenant, user).audience(GRAPH);
         request.scopes = Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
-        Self::with_token(simulator.base(), &simulator.mint(&request).unwrap().token)
+        simulator.mint(&request).unwrap().token
     }
 
     #[must_use]

@@ -128,7 +128,7 @@ fn api(application: &mut Application, api: &Object) -> Result<(), GraphError> {
         match name.as_str() {
             "oauth2PermissionScopes" => {}
             "preAuthorizedApplications" => {
-                application.pre_authorized = parts::pre_authorized(application, value)?
+                application.pre_authorized = parts::pre_authorized(application, value)?;
             }
             "knownClientApplications" => {
                 let ids = texts("api.knownClientApplications", value)?;

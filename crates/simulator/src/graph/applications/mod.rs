@@ -2,6 +2,8 @@
 
 mod body;
 mod credentials;
+mod federated;
+mod owners;
 mod parts;
 mod proof;
 mod rules;
@@ -11,8 +13,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 pub(super) use self::body::keep;
-use self::view::kind;
-pub(super) use self::view::view;
+pub(super) use self::view::{kind, view};
 use super::call::{Call, Object};
 use super::error::GraphError;
 use super::path::Key;
@@ -33,6 +34,8 @@ pub(super) fn route(call: &Call<'_>, rest: &[&str]) -> Result<Reply, GraphError>
         (&Method::PATCH, [_]) => patch_or_create(call),
         (&Method::DELETE, [_]) => delete(call),
         (&Method::POST, [_, action]) if credentials::is_action(action) => credentials::act(call, action),
+        (_, [_, "federatedidentitycredentials", rest @ ..]) => federated::route(call, rest),
+        (_, [_, "owners", rest @ ..]) => owners::route(call, rest),
         (_, [] | [_]) => Err(wrong_method(call)),
         (_, [_, action]) if credentials::is_action(action) => Err(wrong_method(call)),
         (_, [_, unknown, ..]) => Err(unknown_segment(unknown)),

@@ -115,7 +115,7 @@ pub(super) fn required_permissions(
                     known.scopes.extend(scopes.find(|one| one.id == id).map(|one| one.value.clone()));
                 }
                 Some("Role") => {
-                    known.roles.extend(roles.find(|one| one.id == id).map(|one| one.value.clone()))
+                    known.roles.extend(roles.find(|one| one.id == id).map(|one| one.value.clone()));
                 }
                 _ => return Err(invalid("requiredResourceAccess.resourceAccess.type")),
             }

@@ -13,7 +13,7 @@ use super::call::{Call, Object, members};
 use super::error::GraphError;
 use super::odata::Kind;
 use super::path::Key;
-use super::permission::{ME_READ, MEMBERSHIPS_READ, USERS_READ};
+use super::permission::{DIRECTORY_READ, ME_READ, MEMBERSHIPS_READ, USERS_READ};
 use super::reply::Reply;
 use super::service_principals;
 use super::{assignments, grants, unknown_segment, wrong_method};
@@ -129,6 +129,17 @@ fn account<'c>(call: &'c Call<'_>, id: ObjectId) -> Result<Account<'c>, GraphErr
 /// Objects of mixed kinds, each with its type.
 pub(super) fn directory_objects(call: &Call<'_>, ids: &[ObjectId]) -> Result<Reply, GraphError> {
     call.collection(&DIRECTORY_OBJECT, ids.iter().filter_map(|id| directory_object(call, *id)).collect())
+}
+
+/// `/directoryObjects/{id}`
+pub(super) fn show_directory_object(call: &Call<'_>) -> Result<Reply, GraphError> {
+    if call.method != Method::GET {
+        return Err(wrong_method(call));
+    }
+    call.reach(&DIRECTORY_READ)?;
+    let key = call.path.key(1).value();
+    let found = key.parse().ok().and_then(|id| directory_object(call, id));
+    call.entity(&DIRECTORY_OBJECT, found.ok_or_else(|| GraphError::not_found(key))?)
 }
 
 /// Any object of the tenant, with its type.

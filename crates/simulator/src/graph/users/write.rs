@@ -110,7 +110,7 @@ fn apply(tenant: &Tenant, user: &mut User, body: &Object) -> Result<(), GraphErr
             }
             "userType" | "passwordPolicies" => {}
             name if kept_properties().iter().any(|(known, _)| *known == name) => {
-                keep(&mut user.graph, name, value)
+                keep(&mut user.graph, name, value);
             }
             name if KIND.properties.iter().chain(KIND.on_request).any(|known| *known == name) => {
                 let message = format!("Property '{name}' is read-only and cannot be set.");
