@@ -12,10 +12,9 @@ const LOOKS = [
   ["light", "light", DESK],
   ["dark", "dark", DESK],
   ["phone", "light", PHONE],
-  ["phone-dark", "dark", PHONE],
 ];
 
-/** `{name}-light.png`, `-dark.png`, `-phone.png`, `-phone-dark.png`. Leaves the page as it was. */
+/** `{name}-light.png`, `-dark.png`, `-phone.png`. Leaves the page as it was. */
 export async function picture(page, name) {
   const folder = path.resolve(executable(), "../../screenshots");
   await mkdir(folder, { recursive: true });

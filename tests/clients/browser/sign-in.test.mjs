@@ -96,6 +96,7 @@ inBrowser("signing out ends the session, here and at the simulator", async (stag
   await page.locator("#sign-out").click();
   await page.locator("#sign-in").waitFor();
   assert.deepEqual(await sessions(context), []);
+  assert.equal(page.url(), `${stage.site.origin}/`);
   await page.reload();
   await page.locator("#sign-in").waitFor();
   await page.locator("#sign-in").click();

@@ -10,7 +10,8 @@ import { startDemo } from "./demo.mjs";
 import { Directory } from "./directory.mjs";
 import { build, listen } from "./site.mjs";
 
-const TEST_MS_MAX = 180_000;
+/** The first test also waits for the build. */
+const TEST_MS_MAX = 300_000;
 
 let stage;
 const closing = [];
