@@ -20,6 +20,8 @@ from msgraph.generated.oauth2_permission_grants.oauth2_permission_grants_request
 )
 from msgraph.generated.service_principals.service_principals_request_builder import ServicePrincipalsRequestBuilder
 from msgraph.generated.users.users_request_builder import UsersRequestBuilder
+from msgraph_core.requests.batch_request_content import BatchRequestContent
+from msgraph_core.requests.batch_request_item import BatchRequestItem
 
 import browser
 import certificates
@@ -129,6 +131,19 @@ class People(Directory):
         for tenant in ("Woodgrove", "Tailspin"):
             [found] = (await self.tool(tenant).organization.get()).value
             self.assertEqual((found.id, found.display_name), (world().tenant(tenant)["id"], tenant))
+
+    async def test_several_questions_go_in_one_batch(self):
+        """The SDK keeps no JSON bodies of a batch, only what came of each question."""
+        tool, batch = self.tool(), BatchRequestContent()
+        wanted = {name: world().person("Woodgrove", name)["id"] for name in ("Wanda", "Walter")}
+        for name, key in {**wanted, "nobody": str(uuid.uuid4())}.items():
+            request = tool.users.by_user_id(key).to_get_request_information()
+            batch.add_request(name, BatchRequestItem(request, id=name))
+        answer = await tool.batch.post(batch)
+        self.assertEqual(answer.get_response_by_id("nobody").status, 404)
+        for name in wanted:
+            one = answer.get_response_by_id(name)
+            self.assertEqual((one.status, one.content_type.split(";")[0]), (200, "application/json"))
 
 
 class Permissions(Directory):
