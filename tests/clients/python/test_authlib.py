@@ -1,5 +1,7 @@
 """Authlib, which knows nothing of Microsoft: plain OAuth 2.0 and OpenID Connect, secrets by HTTP Basic."""
 
+import base64
+import hashlib
 import unittest
 
 import requests
@@ -10,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 import clients
-from browser import Browser
+from browser import Browser, SignInRefused
 from world import world
 
 
@@ -80,6 +82,39 @@ class Authlib(unittest.TestCase):
         daemon.client_secret = "wrong"
         with self.assertRaisesRegex(OAuthError, "invalid_client.*AADSTS7000215"):
             daemon.fetch_token(self.endpoints["token_endpoint"], grant_type="client_credentials")
+
+
+class Hybrid(unittest.TestCase):
+    """Code and identity from the authorize endpoint at once (OpenID Connect Core 3.3)."""
+
+    def answered(self, name, **wishes):
+        scope = f"openid profile {world().scope('Orders API', 'orders.read')}"
+        web = session(name, scope, redirect_uri=clients.WEB_REDIRECT)
+        wanted = {"response_type": "code id_token", "nonce": "n-2", "response_mode": "form_post", **wishes}
+        address, state = web.create_authorization_url(metadata("Tailspin")["authorization_endpoint"], **wanted)
+        answer = Browser(world().person("Tailspin", "Tina")).visit(address, clients.WEB_REDIRECT)
+        self.assertEqual(answer["state"], state)
+        return web, answer
+
+    def test_the_identity_vouches_for_the_code(self):
+        for mode in ("form_post", "fragment"):
+            with self.subTest(mode):
+                web, answer = self.answered("Orders Web", response_mode=mode)
+                keys = KeySet.import_key_set(requests.get(metadata("Tailspin")["jwks_uri"], timeout=10).json())
+                claims = jwt.decode(answer["id_token"], keys, algorithms=["RS256"]).claims
+                half = hashlib.sha256(answer["code"].encode()).digest()[:16]
+                self.assertEqual(claims["c_hash"], base64.urlsafe_b64encode(half).decode().rstrip("="))
+                self.assertEqual(claims["nonce"], "n-2")
+                token = web.fetch_token(metadata("Tailspin")["token_endpoint"], code=answer["code"])
+                self.assertEqual(clients.claims(token["access_token"])["scp"], "orders.read")
+
+    def test_a_registration_has_to_allow_it(self):
+        _, answer = self.answered("Notes")
+        self.assertEqual(answer["error"], "unsupported_response_type", answer)
+
+    def test_a_query_is_no_place_for_it(self):
+        with self.assertRaisesRegex(SignInRefused, "AADSTS70007"):
+            self.answered("Orders Web", response_mode="query")
 
 
 if __name__ == "__main__":
