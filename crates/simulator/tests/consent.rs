@@ -251,6 +251,8 @@ async fn permissions_for_administrators_are_not_peoples_to_grant() {
     let mut browser = Browser::new();
     let page = client.sign_in(&mut browser, "rita@contoso.example", APPROVE).await;
     assert!(page.body.contains("AADSTS90094") && page.body.contains("/v2.0/adminconsent?"), "{}", page.body);
+    let log = client.simulator.requests();
+    assert_eq!(log.requests.last().unwrap().code, Some(90094), "the request log knows too");
     let page = client.sign_in(&mut Browser::new(), "alice@contoso.example", APPROVE).await;
     assert!(is_consent_page(&page), "{}", page.body);
     // Application permissions among the static ones: the same.

@@ -105,7 +105,7 @@ impl<'a, 'w> Question<'a, 'w> {
         let address = |prompt: &str| {
             format!("{}?{}{prompt}", attempt.action(), attempt.call.parameters.without("prompt"))
         };
-        page(
+        let answer = page(
             StatusCode::BAD_REQUEST,
             &NeedAdminPage {
                 code: refusal.cause.code,
@@ -119,6 +119,7 @@ impl<'a, 'w> Question<'a, 'w> {
                 correlation_id: context.state.random.guid().to_string(),
                 timestamp: context.state.clock.timestamp(),
             },
-        )
+        );
+        refusal.noted(answer)
     }
 }

@@ -92,7 +92,7 @@ impl AdminRequest<'_> {
 
     /// Tells the application why not.
     pub(super) fn refuse(&self, context: &Context, refusal: &Aadsts) -> Response<Body> {
-        self.send(self.refused(context, refusal))
+        refusal.noted(self.send(self.refused(context, refusal)))
     }
 
     /// The address that a refusal goes to.

@@ -161,7 +161,7 @@ impl<'a, 'w> Question<'a, 'w> {
         refusal: &Aadsts,
     ) -> Response<Body> {
         let context = attempt.context;
-        page(
+        let answer = page(
             StatusCode::BAD_REQUEST,
             &NeedAdminPage {
                 code: refusal.cause.code,
@@ -175,7 +175,8 @@ impl<'a, 'w> Question<'a, 'w> {
                 correlation_id: context.state.random.guid().to_string(),
                 timestamp: context.state.clock.timestamp(),
             },
-        )
+        );
+        refusal.noted(answer)
     }
 }
 
