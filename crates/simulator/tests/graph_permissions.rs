@@ -285,3 +285,16 @@ async fn graphs_own_permissions_are_granted_by_few() {
     let graph = Graph::with_token(simulator.base(), answer["access_token"].as_str().unwrap());
     assert!(!graph.get("/users").await["value"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn guests_neither_register_nor_invite() {
+    let simulator = Simulator::start().await.unwrap();
+    let scopes = ["Application.ReadWrite.All", "User.Invite.All"];
+    let guest = builtin::FABRIKAM_GUEST_IN_CONTOSO;
+    let guest = Graph::person(&simulator, builtin::CONTOSO, guest, &scopes);
+    let invitation =
+        json!({ "invitedUserEmailAddress": "a@b.example", "inviteRedirectUrl": "https://contoso.example" });
+    for (path, body) in [("/applications", json!({ "displayName": "x" })), ("/invitations", invitation)] {
+        assert_eq!(guest.refused("POST", path, Some(&body)).await.0, 403, "{path}");
+    }
+}

@@ -5,6 +5,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::assertions::Certified;
 use support::graph::{GRAPH, Graph, at};
 use support::{claims_of, code_of};
 use tenantry_simulator::{Simulator, builtin};
@@ -217,4 +218,44 @@ async fn grants_are_made_widened_and_revoked() {
         wrong[name] = value;
         assert_eq!(graph.refused("POST", "/oauth2PermissionGrants", Some(&wrong)).await.0, 400, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_proves_the_next_one() {
+    let simulator = Simulator::start().await.unwrap();
+    let graph = Graph::provisioning(&simulator).await;
+    let made = graph.application("Rolling").await;
+    let (path, app_id) = (at("applications", &made), made["appId"].as_str().unwrap());
+    let [first, second, stranger] = [Certified::new(), Certified::new(), Certified::new()];
+    let key = |certificate: &Certified| json!({ "type": "AsymmetricX509Cert", "usage": "Verify", "key": certificate.base64() });
+    let now = simulator.now();
+    let proof = |by: &Certified, claims: Value| {
+        let mut all = json!({ "aud": "00000002-0000-0000-c000-000000000000", "iss": app_id, "nbf": now, "exp": now + 600 });
+        all.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
+        json!(by.sign(&json!({ "alg": "RS256" }), &all, false))
+    };
+    let add =
+        |proof: Value| json!({ "keyCredential": key(&second), "passwordCredential": null, "proof": proof });
+    let good = add(proof(&first, json!({})));
+    let url = format!("{path}/addKey");
+    assert_eq!(graph.refused("POST", &url, Some(&good)).await.0, 400, "no key to prove with yet");
+    graph.patch(&path, &json!({ "keyCredentials": [key(&first)] })).await;
+    for (why, body) in [
+        ("none", add(Value::Null)),
+        ("a stranger's", add(proof(&stranger, json!({})))),
+        ("of another application", add(proof(&first, json!({ "iss": builtin::API })))),
+        ("for somebody else", add(proof(&first, json!({ "aud": GRAPH })))),
+        ("too long", add(proof(&first, json!({ "exp": now + 3_600 })))),
+        ("over", add(proof(&first, json!({ "nbf": now - 600, "exp": now - 1 })))),
+    ] {
+        assert_eq!(graph.refused("POST", &url, Some(&body)).await.0, 400, "{why}");
+    }
+    let added = graph.post(&url, &good).await;
+    let listed = graph.get(&path).await["keyCredentials"].clone();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["key"]), (2, &Value::Null));
+    let with_keys = graph.get(&format!("{path}?$select=keyCredentials")).await;
+    assert_eq!(with_keys["keyCredentials"][1]["key"], second.base64());
+    let removal = json!({ "keyId": added["keyId"], "proof": proof(&first, json!({})) });
+    graph.post_nothing(&format!("{path}/removeKey"), &removal).await;
+    assert_eq!(graph.get(&path).await["keyCredentials"].as_array().unwrap().len(), 1);
 }

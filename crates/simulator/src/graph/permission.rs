@@ -18,6 +18,8 @@ pub(super) struct Rule {
     delegated: &'static [&'static str],
     /// Any of these in `roles`.
     application: &'static [&'static str],
+    /// Whether guests may not, whatever their token says.
+    members_only: bool,
     /// Whether `Application.ReadWrite.OwnedBy` does for what the program owns.
     owned_by: bool,
     /// A person needs one of these, unless there are none, or they own the thing.
@@ -44,12 +46,23 @@ const READ_APPLICATIONS: &[&str] = &[
 const WRITE_APPLICATIONS: &[&str] =
     &["Application.ReadWrite.All", "Directory.ReadWrite.All", "Directory.AccessAsUser.All"];
 
-pub(super) const APPLICATIONS_READ: Rule =
-    Rule { delegated: READ_APPLICATIONS, application: READ_APPLICATIONS, owned_by: true, roles: &[] };
+pub(super) const APPLICATIONS_READ: Rule = Rule {
+    delegated: READ_APPLICATIONS,
+    application: READ_APPLICATIONS,
+    owned_by: true,
+    members_only: false,
+    roles: &[],
+};
 /// People may register applications of their own, as is Entra's default.
-pub(super) const APPLICATIONS_CREATE: Rule =
-    Rule { delegated: WRITE_APPLICATIONS, application: WRITE_APPLICATIONS, owned_by: true, roles: &[] };
-pub(super) const APPLICATIONS_WRITE: Rule = Rule { roles: APPLICATION_ADMINISTRATORS, ..APPLICATIONS_CREATE };
+pub(super) const APPLICATIONS_CREATE: Rule = Rule {
+    delegated: WRITE_APPLICATIONS,
+    application: WRITE_APPLICATIONS,
+    owned_by: true,
+    members_only: true,
+    roles: &[],
+};
+pub(super) const APPLICATIONS_WRITE: Rule =
+    Rule { members_only: false, roles: APPLICATION_ADMINISTRATORS, ..APPLICATIONS_CREATE };
 pub(super) const ASSIGNMENTS_READ: Rule = Rule {
     delegated: &[
         "AppRoleAssignment.ReadWrite.All",
@@ -66,12 +79,14 @@ pub(super) const ASSIGNMENTS_READ: Rule = Rule {
         "Directory.ReadWrite.All",
     ],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const ASSIGNMENTS_WRITE: Rule = Rule {
     delegated: &["AppRoleAssignment.ReadWrite.All"],
     application: &["AppRoleAssignment.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[
         GlobalAdministrator,
         PrivilegedRoleAdministrator,
@@ -86,12 +101,14 @@ pub(super) const GRANTS_READ: Rule = Rule {
     delegated: &["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     application: &["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const GRANTS_WRITE: Rule = Rule {
     delegated: &["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
     application: &["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: ASSIGNMENTS_WRITE.roles,
 };
 pub(super) const ME_READ: Rule = Rule {
@@ -106,6 +123,7 @@ pub(super) const ME_READ: Rule = Rule {
     ],
     application: &[],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const ME_WRITE: Rule =
@@ -120,12 +138,14 @@ pub(super) const USERS_READ: Rule = Rule {
     ],
     application: &["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const USERS_WRITE: Rule = Rule {
     delegated: &["User.ReadWrite.All", "Directory.ReadWrite.All"],
     application: &["User.ReadWrite.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[GlobalAdministrator, UserAdministrator],
 };
 /// Members may invite, as is Entra's default.
@@ -133,6 +153,7 @@ pub(super) const INVITE: Rule = Rule {
     delegated: &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
     application: &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: true,
     roles: &[],
 };
 pub(super) const GROUPS_READ: Rule = Rule {
@@ -151,12 +172,14 @@ pub(super) const GROUPS_READ: Rule = Rule {
         "Directory.ReadWrite.All",
     ],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const GROUPS_WRITE: Rule = Rule {
     delegated: &["Group.ReadWrite.All", "Directory.ReadWrite.All"],
     application: &["Group.ReadWrite.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[GlobalAdministrator, UserAdministrator],
 };
 /// A person's memberships, their own also with what reads the own profile.
@@ -176,24 +199,28 @@ pub(super) const MEMBERSHIPS_READ: Rule = Rule {
         "Directory.ReadWrite.All",
     ],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const DIRECTORY_READ: Rule = Rule {
     delegated: &["Directory.Read.All", "Directory.ReadWrite.All"],
     application: &["Directory.Read.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const ORGANIZATION_READ: Rule = Rule {
     delegated: &["User.Read", "Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     application: &["Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 pub(super) const TENANT_INFORMATION_READ: Rule = Rule {
     delegated: &["CrossTenantInformation.ReadBasic.All"],
     application: &["CrossTenantInformation.ReadBasic.All"],
     owned_by: false,
+    members_only: false,
     roles: &[],
 };
 
@@ -218,6 +245,9 @@ impl Rule {
         let tenant = world.tenant_by_id(caller.tenant);
         let person = tenant.and_then(|tenant| tenant.users.iter().find(|user| user.id == caller.object));
         let person = person.ok_or_else(GraphError::denied)?;
+        if self.members_only && person.home_tenant.is_some() {
+            return Err(GraphError::denied());
+        }
         let has_role = person.directory_roles.iter().any(|role| self.roles.contains(role));
         match (self.roles.is_empty() || has_role, self.owned_by) {
             (true, _) => Ok(Reach::Everything),

@@ -83,22 +83,30 @@ fn property(
         }
         "groupMembershipClaims" => application.group_claims = parts::group_claims(value)?,
         "keyCredentials" => key_credentials(application, value)?,
-        "passwordCredentials"
-            if value.as_array().is_some_and(Vec::is_empty) && application.secrets.is_empty() => {}
+        _ => return kept_or_refused(application, name, value),
+    }
+    Ok(())
+}
+
+/// Properties without a meaning here, and those that nobody sets.
+fn kept_or_refused(application: &mut Application, name: &str, value: &Value) -> Result<(), GraphError> {
+    let is_nothing = value.as_array().is_some_and(Vec::is_empty);
+    match name {
+        "passwordCredentials" if is_nothing && application.secrets.is_empty() => Ok(()),
         "passwordCredentials" => {
             let message = "The property passwordCredentials cannot be set directly; use addPassword and removePassword.";
-            return Err(GraphError::bad(message).detail("InvalidValue", name));
+            Err(GraphError::bad(message).detail("InvalidValue", name))
         }
         _ if READ_ONLY.contains(&name) => {
             let message = format!("Property '{name}' is read-only and cannot be set.");
-            return Err(GraphError::bad(message).detail("ReadOnly", name));
+            Err(GraphError::bad(message).detail("ReadOnly", name))
         }
         _ if kept_properties().iter().any(|(known, _)| *known == name) => {
             keep(&mut application.graph, name, value);
+            Ok(())
         }
-        _ => return Err(unknown(name)),
+        _ => Err(unknown(name)),
     }
-    Ok(())
 }
 
 fn unknown(name: &str) -> GraphError {

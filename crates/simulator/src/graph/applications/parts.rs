@@ -11,6 +11,10 @@ use crate::world::{
     RequiredPermissions, RoleMembers, Scope, World,
 };
 
+/// Additional properties of the claim `upn`.
+const UPN_OF_GUESTS: &str = "include_externally_authenticated_upn";
+const UPN_OF_GUESTS_WITHOUT_HASH: &str = "include_externally_authenticated_upn_without_hash";
+
 /// Members of a list of objects.
 pub(super) fn objects(property: &str, value: &Value) -> Result<Vec<Object>, GraphError> {
     let list = value.as_array().ok_or_else(|| invalid(property))?;
@@ -158,7 +162,10 @@ pub(super) fn claims(value: &Value, token: &str) -> Result<Vec<OptionalClaim>, G
         let has = |wanted: &str| additional.is_some_and(|list| list.iter().any(|one| one == wanted));
         let claim: Option<OptionalClaim> = match name {
             "aud" => has("use_guid").then_some(OptionalClaim::AudGuid),
-            "idtyp_user" | "aud_guid" => None,
+            "upn" if has(UPN_OF_GUESTS) => Some(OptionalClaim::UpnWithGuests),
+            "upn" if has(UPN_OF_GUESTS_WITHOUT_HASH) => Some(OptionalClaim::UpnWithGuestsWithoutHash),
+            // Names of the world file that are none at Graph.
+            "idtyp_user" | "aud_guid" | "upn_with_guests" | "upn_with_guests_without_hash" => None,
             name => serde_json::from_value(json!(name)).ok(),
         };
         known.extend(claim);
@@ -192,6 +199,8 @@ fn shown(claims: &[OptionalClaim]) -> Vec<Value> {
     let one = |claim: &OptionalClaim| match claim {
         OptionalClaim::AudGuid => with("aud", &["use_guid"]),
         OptionalClaim::IdtypUser => with("idtyp", &["include_user_token"]),
+        OptionalClaim::UpnWithGuests => with("upn", &[UPN_OF_GUESTS]),
+        OptionalClaim::UpnWithGuestsWithoutHash => with("upn", &[UPN_OF_GUESTS_WITHOUT_HASH]),
         other => with(json!(other).as_str().unwrap_or_default(), &[]),
     };
     claims.iter().filter(|claim| !(covered && **claim == OptionalClaim::Idtyp)).map(one).collect()
