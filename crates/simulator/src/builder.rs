@@ -86,7 +86,9 @@ impl SimulatorBuilder {
         Self { watch: true, ..self }
     }
 
-    /// Keeps the keys there, readable by the owner only, so that they survive a restart. Default: memory only.
+    /// Keeps the keys there, readable by the owner only, so that they survive a restart. With the feature `sqlite` also
+    /// what was changed in the directory, browser sessions, refresh tokens, waiting devices, faults and the clock. Default:
+    /// memory only.
     #[must_use]
     pub fn state_dir(self, path: impl Into<PathBuf>) -> Self {
         Self { state_dir: Some(path.into()), ..self }

@@ -1,11 +1,14 @@
 //! Sign-ins that devices wait for (RFC 8628): what the device polls with, what the person types, and what came of it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use crate::authority::Version;
 use crate::grants::SignIn;
 use crate::ids::{AppId, TenantId};
+use crate::kept::{Kept, Persist, Row};
 use crate::random::Random;
 
 /// Life of both codes. Seconds; 15 minutes as at Entra.
@@ -22,7 +25,7 @@ const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 const USER_CODE_LEN: usize = 9;
 
 /// A device's request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct DeviceRequest {
     pub(crate) client: AppId,
     /// First segment of the path that the device used.
@@ -35,7 +38,7 @@ pub(crate) struct DeviceRequest {
 }
 
 /// What the person did so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Progress {
     /// Nothing.
     Waiting,
@@ -62,17 +65,51 @@ pub(crate) enum WrongCode {
 #[derive(Default)]
 pub(crate) struct Devices(Mutex<Store>);
 
-#[derive(Default)]
+/// A request with the code that the person types.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    user_code: String,
+    request: DeviceRequest,
+}
+
 struct Store {
-    by_device_code: HashMap<String, DeviceRequest>,
+    by_device_code: Kept<Waiting>,
     device_codes: HashMap<String, String>,
-    /// User code and device code, oldest first.
-    order: VecDeque<(String, String)>,
     /// The minute that wrong codes are counted in, and how many there were.
     wrong: (i64, u32),
 }
 
+impl Default for Store {
+    fn default() -> Self {
+        Self { by_device_code: Kept::new(KEPT_MAX), device_codes: HashMap::new(), wrong: (0, 0) }
+    }
+}
+
+impl Persist for Devices {
+    fn take_changes(&self) -> Vec<Row> {
+        self.lock().by_device_code.take_changes()
+    }
+
+    fn rewrite(&self) {
+        self.lock().by_device_code.rewrite();
+    }
+
+    fn restore(&self, rows: Vec<(String, String)>) {
+        let mut store = self.lock();
+        store.by_device_code.restore(rows);
+        let codes = store.by_device_code.iter();
+        let codes: Vec<_> = codes.map(|(device, one)| (one.user_code.clone(), device.clone())).collect();
+        store.device_codes.extend(codes);
+    }
+}
+
 impl Devices {
+    pub(crate) fn clear(&self) {
+        let mut store = self.lock();
+        store.by_device_code.clear();
+        store.device_codes.clear();
+    }
+
     /// Keeps a request; device code and user code for it.
     pub(crate) fn add(&self, random: &Random, request: DeviceRequest) -> (String, String) {
         let mut store = self.lock();
@@ -84,12 +121,9 @@ impl Devices {
             }
         };
         store.device_codes.insert(user_code.clone(), device_code.clone());
-        store.by_device_code.insert(device_code.clone(), request);
-        store.order.push_back((user_code.clone(), device_code.clone()));
-        if store.order.len() > KEPT_MAX {
-            let (user, device) = store.order.pop_front().unwrap_or_default();
-            store.device_codes.remove(&user);
-            store.by_device_code.remove(&device);
+        let waiting = Waiting { user_code: user_code.clone(), request };
+        if let Some(oldest) = store.by_device_code.add(device_code.clone(), waiting) {
+            store.device_codes.remove(&oldest.user_code);
         }
         (device_code, user_code)
     }
@@ -105,8 +139,8 @@ impl Devices {
             return Err(WrongCode::TooMany);
         }
         let code = typed_letters(typed);
-        let found =
-            store.device_codes.get(&code).and_then(|device| store.by_device_code.get(device)).cloned();
+        let found = store.device_codes.get(&code).and_then(|device| store.by_device_code.get(device));
+        let found = found.map(|waiting| waiting.request.clone());
         match found {
             Some(request) if now - request.issued_at >= LIFETIME_S => Err(WrongCode::Expired),
             Some(request) if matches!(request.progress, Progress::Waiting) => Ok((code, request)),
@@ -121,7 +155,7 @@ impl Devices {
     pub(crate) fn decide(&self, user_code: &str, progress: Progress, now: i64) -> bool {
         let mut store = self.lock();
         let device = store.device_codes.get(user_code).cloned().unwrap_or_default();
-        match store.by_device_code.get_mut(&device) {
+        match store.by_device_code.get_mut(&device).map(|waiting| &mut waiting.request) {
             Some(request)
                 if matches!(request.progress, Progress::Waiting) && now - request.issued_at < LIFETIME_S =>
             {
@@ -134,7 +168,7 @@ impl Devices {
 
     /// Looks at the request behind a device code, and may change it, while nobody else can.
     pub(crate) fn with<T>(&self, device_code: &str, act: impl FnOnce(Option<&mut DeviceRequest>) -> T) -> T {
-        act(self.lock().by_device_code.get_mut(device_code))
+        act(self.lock().by_device_code.get_mut(device_code).map(|waiting| &mut waiting.request))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Store> {

@@ -54,6 +54,14 @@ pub enum SimulatorError {
     /// The world contradicts itself.
     #[error(transparent)]
     World(#[from] WorldError),
+    /// The state directory's database cannot be used.
+    #[error("state `{}`: {why}", path.display())]
+    State {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why, and what to do.
+        why: String,
+    },
     /// A key could not be made, read or kept.
     #[error(transparent)]
     Key(#[from] KeyError),

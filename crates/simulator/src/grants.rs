@@ -1,10 +1,13 @@
 //! Authorization codes and refresh tokens: opaque handles to what was granted.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use crate::authority::Version;
 use crate::ids::{AppId, ObjectId, TenantId};
+use crate::kept::{Kept, Persist};
 use crate::world::Platform;
 
 /// Life of a code. Seconds; about ten minutes at Entra.
@@ -17,7 +20,7 @@ pub(crate) const SPA_LIFETIME_S: i64 = 86_400;
 const KEPT_MAX: usize = 20_000;
 
 /// A sign-in that a client may turn into tokens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct SignIn {
     pub(crate) home: TenantId,
     pub(crate) user: ObjectId,
@@ -57,7 +60,7 @@ pub(crate) enum Challenge {
 }
 
 /// What a refresh token stands for: a person and a client, no resource and no tenant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RefreshGrant {
     pub(crate) sign_in: SignIn,
     /// Scope of the answer when the client asks for none.
@@ -67,17 +70,27 @@ pub(crate) struct RefreshGrant {
     pub(crate) chain_started_at: i64,
 }
 
-/// The handles given out.
-#[derive(Default)]
+/// The handles given out. Codes are too short-lived to survive a restart.
 pub(crate) struct GrantStore {
-    codes: Mutex<Bounded<CodeGrant>>,
-    refresh: Mutex<Bounded<RefreshGrant>>,
+    codes: Mutex<Kept<CodeGrant>>,
+    refresh: Mutex<Kept<RefreshGrant>>,
+}
+
+impl Default for GrantStore {
+    fn default() -> Self {
+        Self { codes: Mutex::new(Kept::new(KEPT_MAX)), refresh: Mutex::new(Kept::new(KEPT_MAX)) }
+    }
 }
 
 impl GrantStore {
+    /// The refresh tokens, which survive a restart.
+    pub(crate) fn persisted(&self) -> &dyn Persist {
+        &self.refresh
+    }
+
     pub(crate) fn clear(&self) {
-        *self.codes.lock().unwrap_or_else(PoisonError::into_inner) = Bounded::default();
-        *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = Bounded::default();
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.refresh.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn add_code(&self, handle: String, grant: CodeGrant) {
@@ -86,7 +99,7 @@ impl GrantStore {
 
     /// Looks at the grant behind a code, and may mark it as redeemed, while nobody else can.
     pub(crate) fn with_code<T>(&self, code: &str, act: impl FnOnce(Option<&mut CodeGrant>) -> T) -> T {
-        act(self.codes.lock().unwrap_or_else(PoisonError::into_inner).by_handle.get_mut(code))
+        act(self.codes.lock().unwrap_or_else(PoisonError::into_inner).get_mut(code))
     }
 
     pub(crate) fn add_refresh(&self, handle: String, grant: RefreshGrant) {
@@ -94,28 +107,6 @@ impl GrantStore {
     }
 
     pub(crate) fn refresh(&self, handle: &str) -> Option<RefreshGrant> {
-        self.refresh.lock().unwrap_or_else(PoisonError::into_inner).by_handle.get(handle).cloned()
-    }
-}
-
-struct Bounded<T> {
-    by_handle: HashMap<String, T>,
-    order: VecDeque<String>,
-}
-
-impl<T> Default for Bounded<T> {
-    fn default() -> Self {
-        Self { by_handle: HashMap::new(), order: VecDeque::new() }
-    }
-}
-
-impl<T> Bounded<T> {
-    fn add(&mut self, handle: String, value: T) {
-        self.order.push_back(handle.clone());
-        self.by_handle.insert(handle, value);
-        if self.order.len() > KEPT_MAX {
-            let oldest = self.order.pop_front().unwrap_or_default();
-            self.by_handle.remove(&oldest);
-        }
+        self.refresh.lock().unwrap_or_else(PoisonError::into_inner).get(handle).cloned()
     }
 }

@@ -34,6 +34,8 @@ mod graph;
 mod hosts;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod ids;
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without SQLite nothing is kept"))]
+mod kept;
 mod keys;
 mod pages;
 mod path;
@@ -47,6 +49,11 @@ mod sim;
 mod source;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod state;
+#[cfg(feature = "sqlite")]
+mod store;
+#[cfg(not(feature = "sqlite"))]
+#[path = "no_store.rs"]
+mod store;
 mod tickets;
 mod tls;
 mod tokens;

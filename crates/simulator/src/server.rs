@@ -20,6 +20,7 @@ use crate::requests::{REQUESTS_MAX, RecordedRequests};
 use crate::service::{Transport, serve};
 use crate::source::Source;
 use crate::state::{Authorities, Context, Parts, State};
+use crate::store::{Remembered, Store};
 use crate::tls;
 use crate::tokens::{MintError, Minted, TokenRequest, mint};
 use crate::world::World;
@@ -29,6 +30,7 @@ pub struct Simulator {
     state: Arc<State>,
     /// The listeners, and the eye on the world file.
     tasks: Vec<JoinHandle<()>>,
+    store: Option<Arc<Store>>,
 }
 
 impl Simulator {
@@ -52,22 +54,32 @@ impl Simulator {
         let public_host = public.and_then(|url| url.host_str().map(ToOwned::to_owned));
         let secure = authorities.https.clone();
         let (watch, source) = (choices.watch, Source::new(choices.world.clone(), choices.native_allow_list));
-        let (world, source, keys, tls) = blocking(move || {
-            let world = source.load()?;
+        let (store, remembered) = match &choices.state_dir {
+            Some(directory) => {
+                Store::open(directory).await.map(|(store, kept)| (Some(Arc::new(store)), kept))?
+            }
+            None => (None, Remembered::default()),
+        };
+        let (world, remembered, source, keys, tls) = blocking(move || {
+            let world = remembered.world(source.load()?, &source.digest())?;
             let keys = Keys::open(KeySource::open(choices.seed, choices.state_dir.as_deref())?)?;
             let names = |secure: Authority| {
                 public_host.into_iter().chain(hosts::names(&world, secure.host())).collect()
             };
             let tls = secure.map(|secure| tls::server_config(keys.source(), names(secure))).transpose()?;
-            Ok((world, source, keys, tls))
+            Ok((world, remembered, source, keys, tls))
         })
         .await?;
         let parts = Parts { source, keys, random: Random::new(seed), authorities };
         let state = Arc::new(State::new(world, parts));
+        if store.is_some() {
+            remembered.restore(&state);
+        }
         tracing::warn!(authorities = ?state.authorities, "simulator started: anybody who reaches it can have any token made");
         let mut tasks = bound.serve(&state, tls);
         tasks.extend(watch.then(|| tokio::spawn(reload::watch(Arc::clone(&state)))));
-        Ok(Self { tasks, state })
+        tasks.extend(store.clone().map(|store| tokio::spawn(store.keep(Arc::clone(&state)))));
+        Ok(Self { tasks, state, store })
     }
 
     /// Base of the HTTP listener, for example `http://localhost:9400`; `None` when there is none.
@@ -154,11 +166,15 @@ impl Simulator {
         self.state.requests.clear();
     }
 
-    /// Closes the listeners and waits until their ports are free.
+    /// Closes the listeners, waits until their ports are free, and writes down what a state directory is to keep. A
+    /// simulator that is dropped instead loses up to the last quarter of a second of that.
     pub async fn shutdown(mut self) {
         for task in std::mem::take(&mut self.tasks) {
             task.abort();
             let _ = task.await;
+        }
+        if let Some(store) = self.store.take() {
+            store.close(&self.state).await;
         }
     }
 

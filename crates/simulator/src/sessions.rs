@@ -1,9 +1,12 @@
 //! Browser sessions: who signed in behind a cookie.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use serde::{Deserialize, Serialize};
+
 use crate::ids::{ObjectId, TenantId};
+use crate::kept::{Kept, Persist};
 
 /// Name of the session cookie.
 pub(crate) const COOKIE: &str = "SIMSESSION";
@@ -15,7 +18,7 @@ const ACCOUNTS_MAX: usize = 20;
 const LIFETIME_S: i64 = 24 * 3600;
 
 /// An account that typed its password in this browser.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SignedIn {
     pub(crate) home: TenantId,
     pub(crate) user: ObjectId,
@@ -30,53 +33,51 @@ pub(crate) struct SignedIn {
 }
 
 /// All sessions.
-#[derive(Default)]
-pub(crate) struct Sessions(Mutex<Store>);
+pub(crate) struct Sessions(Mutex<Kept<Vec<SignedIn>>>);
 
-#[derive(Default)]
-struct Store {
-    by_handle: HashMap<String, Vec<SignedIn>>,
-    order: VecDeque<String>,
+impl Default for Sessions {
+    fn default() -> Self {
+        Self(Mutex::new(Kept::new(SESSIONS_MAX)))
+    }
 }
 
 impl Sessions {
+    pub(crate) fn persisted(&self) -> &dyn Persist {
+        &self.0
+    }
+
     /// Accounts behind a cookie, latest sign-in first; none when the cookie is unknown or old.
     pub(crate) fn accounts(&self, handle: Option<&str>, now: i64) -> Vec<SignedIn> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let accounts = handle.and_then(|handle| store.by_handle.get(handle)).cloned().unwrap_or_default();
+        let accounts = handle.and_then(|handle| store.get(handle)).cloned().unwrap_or_default();
         accounts.into_iter().filter(|account| now - account.at < LIFETIME_S).collect()
     }
 
     /// Starts the session `handle` with the accounts of `previous`, whose cookie ends here, and the new one in front.
     pub(crate) fn sign_in(&self, handle: &str, previous: Option<&str>, account: SignedIn) {
         let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut accounts = previous.and_then(|previous| store.by_handle.remove(previous)).unwrap_or_default();
+        let mut accounts = previous.and_then(|previous| store.remove(previous)).unwrap_or_default();
         accounts.retain(|known| (known.home, known.user) != (account.home, account.user));
         accounts.insert(0, account);
         accounts.truncate(ACCOUNTS_MAX);
-        store.by_handle.insert(handle.to_owned(), accounts);
-        store.order.push_back(handle.to_owned());
-        while store.order.len() > SESSIONS_MAX {
-            let oldest = store.order.pop_front().unwrap_or_default();
-            store.by_handle.remove(&oldest);
-        }
+        store.add(handle.to_owned(), accounts);
     }
 
     /// Writes down that an account of a session satisfied an authentication context; the account as it is then.
     pub(crate) fn satisfy(&self, handle: &str, session_id: &str, context: &str) -> Option<SignedIn> {
         let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let accounts = store.by_handle.get_mut(handle)?;
+        let accounts = store.get_mut(handle)?;
         let account = accounts.iter_mut().find(|account| account.session_id == session_id)?;
         account.auth_contexts.insert(context.to_owned());
         Some(account.clone())
     }
 
     pub(crate) fn clear(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Store::default();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn sign_out(&self, handle: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).by_handle.remove(handle);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(handle);
     }
 }
 

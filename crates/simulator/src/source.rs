@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
@@ -39,7 +39,9 @@ pub(crate) struct Source {
 struct Known {
     /// The file as it was last read, good or bad.
     read: Option<Stamp>,
-    /// What the world in force was read from.
+    /// What the world was that was last read from here.
+    base: Option<Arc<World>>,
+    /// What its file says, unrecognisable.
     digest: Option<String>,
     reloads: u64,
     error: Option<String>,
@@ -79,7 +81,29 @@ impl Source {
             WorldSource::File(path) => self.load_file(path)?,
         };
         world.native_allow_list = self.native_allow_list.unwrap_or(world.native_allow_list);
+        self.known(|known| known.base = Some(Arc::new(world.clone())));
         Ok(world)
+    }
+
+    /// The world as it was last read from here.
+    pub(crate) fn base(&self) -> Arc<World> {
+        self.known(|known| known.base.clone()).unwrap_or_else(|| Arc::new(World::builtin()))
+    }
+
+    /// What tells the world that is read from here from others, and nothing more.
+    pub(crate) fn digest(&self) -> String {
+        match &self.from {
+            WorldSource::Given(world) => digest_of(&world.to_toml()),
+            // Made by this program, the same in every run of it.
+            WorldSource::Shipped(ShippedWorld::Large) => format!("large {}", env!("CARGO_PKG_VERSION")),
+            WorldSource::Shipped(shipped) => digest_of(&shipped.toml()),
+            WorldSource::File(_) => self.known(|known| known.digest.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the start said what the world's own switch says otherwise.
+    pub(crate) fn overrides_native_allow_list(&self) -> bool {
+        self.native_allow_list.is_some()
     }
 
     fn load_file(&self, path: &Path) -> Result<World, SimulatorError> {

@@ -10,6 +10,7 @@ use crate::error::SimulatorError;
 use crate::faults::Faults;
 use crate::grants::GrantStore;
 use crate::graph::GraphControls;
+use crate::kept::Persist;
 use crate::keys::{KeyError, KeyRotation, Keys, RotatedKeys};
 use crate::random::Random;
 use crate::requests::RequestLog;
@@ -112,13 +113,23 @@ impl State {
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
     }
 
-    /// Forgets what happened since the start: sessions, codes, refresh tokens, faults, the clock's offset, requests.
+    /// Forgets what happened since the start: sessions, codes, refresh tokens, waiting devices, faults, the clock's offset, requests.
     pub(crate) fn forget(&self) {
         self.sessions.clear();
         self.grants.clear();
+        self.devices.clear();
         self.faults.clear();
         self.clock.set_offset_s(0);
         self.requests.clear();
+    }
+
+    /// What a store keeps across a restart, by the names it has there.
+    pub(crate) fn persisted(&self) -> [(&'static str, &dyn Persist); 3] {
+        [
+            ("session", self.sessions.persisted()),
+            ("refresh_token", self.grants.persisted()),
+            ("device", &self.devices),
+        ]
     }
 
     pub(crate) fn native_allow_list(&self) -> bool {

@@ -10,6 +10,7 @@ pub mod builtin;
 mod check;
 mod credential;
 mod deleted;
+mod difference;
 mod file;
 mod forget;
 mod granting;
@@ -35,6 +36,8 @@ pub use check::WorldError;
 pub(crate) use credential::token_exchange;
 pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
 pub(crate) use deleted::Deleted;
+#[cfg(feature = "sqlite")]
+pub(crate) use difference::Difference;
 pub use file::WorldFileError;
 pub(crate) use granting::{Extent, Granting};
 pub(crate) use graph::{GRAPH, graph};

@@ -46,7 +46,7 @@ pub(crate) struct Args {
     /// Origin that clients use where it differs from the HTTPS listener, for example `https://localhost`.
     #[arg(long, value_name = "ORIGIN")]
     public_base: Option<String>,
-    /// Keep keys in this folder, so that they survive a restart.
+    /// Keep keys, sign-ins, and what was changed in this folder, so that a restart goes on where it was.
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
     /// Make keys and ids repeatable. Whoever knows the seed knows the keys.
