@@ -96,8 +96,19 @@ async fn the_last_requests_show_entras_code_of_a_refusal() {
         builtin::SPA
     ))
     .await;
+    let mut browser = support::Browser::new();
+    let request = [
+        ("client_id", builtin::NATIVE),
+        ("response_type", "code"),
+        ("redirect_uri", "http://localhost:1"),
+        ("scope", "openid"),
+    ];
+    let form = browser.authorize(&authority, &request).await;
+    assert_eq!(browser.submit(&form, "alice@contoso.example", "wrong").await.status, 200);
     let (_, page) = get(&format!("{}/sim", simulator.base())).await;
-    assert!(page.contains(">AADSTS7000215</a>") && page.contains(">AADSTS50011</a>"), "{page}");
+    for code in [7_000_215, 50_011, 50_126] {
+        assert!(page.contains(&format!(">AADSTS{code}</a>")), "{code}: {page}");
+    }
     assert!(!page.contains("client_secret=wrong"));
     let requests = simulator.requests();
     assert_eq!(requests.requests[0].code, Some(7_000_215));

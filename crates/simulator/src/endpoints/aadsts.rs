@@ -7,6 +7,7 @@ use axum::response::IntoResponse;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::pages::Problem;
 use crate::requests::RefusalCode;
 use crate::state::Context;
 
@@ -198,6 +199,11 @@ impl Aadsts {
             body["claims"] = json!(claims);
         }
         body
+    }
+
+    /// For a form that is shown again.
+    pub(crate) fn problem(self) -> Problem {
+        Problem { code: self.cause.code, text: self.description() }
     }
 
     /// `AADSTSnnnnn: text`, on one line.

@@ -20,7 +20,7 @@ pub(super) fn shown(context: &Context, refusal: &Aadsts, other_account: Option<S
         correlation_id: context.state.random.guid().to_string(),
         timestamp: context.state.clock.timestamp(),
     };
-    refusal.noted(page(StatusCode::BAD_REQUEST, &error))
+    page(StatusCode::BAD_REQUEST, &error)
 }
 
 #[derive(Deserialize)]

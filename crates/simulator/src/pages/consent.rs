@@ -184,6 +184,10 @@ impl Page for AdminConsentPage {
 }
 
 impl Page for NeedAdminPage {
+    fn refusal(&self) -> Option<u32> {
+        Some(self.code)
+    }
+
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
         use super::samples::{EVIL, LONG};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Page;
+use super::{Page, Problem};
 
 /// Where the code goes, in the field `otc` as on the real page.
 #[derive(Template)]
@@ -11,7 +11,7 @@ pub(crate) struct DeviceCodePage {
     pub(crate) action: String,
     /// What the field holds already.
     pub(crate) user_code: String,
-    pub(crate) problem: Option<String>,
+    pub(crate) problem: Option<Problem>,
 }
 
 /// The last question before a device is signed in. Answers `decision` = `accept` or `cancel`.
@@ -36,6 +36,10 @@ pub(crate) struct DeviceDonePage {
 }
 
 impl Page for DeviceCodePage {
+    fn refusal(&self) -> Option<u32> {
+        self.problem.as_ref().map(|problem| problem.code)
+    }
+
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
         use super::samples::{EVIL, LONG};
@@ -43,7 +47,7 @@ impl Page for DeviceCodePage {
         let page = |code: &str, problem: Option<&str>| Self {
             action: "/common/oauth2/deviceauth".to_owned(),
             user_code: code.to_owned(),
-            problem: problem.map(ToOwned::to_owned),
+            problem: problem.map(|text| Problem { code: 70019, text: text.to_owned() }),
         };
         vec![
             ("plain", page("", None)),

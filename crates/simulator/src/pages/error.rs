@@ -18,6 +18,10 @@ pub(crate) struct ErrorPage {
 }
 
 impl Page for ErrorPage {
+    fn refusal(&self) -> Option<u32> {
+        (!self.correlation_id.is_empty()).then_some(self.code)
+    }
+
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
         use super::samples::{EVIL, LONG};

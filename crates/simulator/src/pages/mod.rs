@@ -37,9 +37,18 @@ pub(crate) use self::sign_in::{PickableAccount, SignInPage};
 pub(crate) use self::signed_out::SignedOutPage;
 pub(crate) use self::step_up::StepUpPage;
 use crate::encoding::base64;
+use crate::requests::RefusalCode;
 
 /// The style sheet of every page. It stands in each of them: the policy allows it by its hash.
 pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
+
+/// Why a form is shown again.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem {
+    /// Entra's code.
+    pub(crate) code: u32,
+    pub(crate) text: String,
+}
 
 /// A page, and what the browser may do with it besides showing it.
 pub(crate) trait Page: Template {
@@ -47,6 +56,11 @@ pub(crate) trait Page: Template {
     const SCRIPT: &'static str = "";
     /// Whether it may stand in a frame of another site.
     const FRAMED: bool = false;
+
+    /// Entra's code, of a page that says why not.
+    fn refusal(&self) -> Option<u32> {
+        None
+    }
 
     /// Addresses that it shows in frames.
     fn frames(&self) -> &[String] {
@@ -73,6 +87,9 @@ pub(crate) fn page<P: Page>(status: StatusCode, page: &P) -> Response<Body> {
     // Every part is ASCII: hashes, and addresses that `Url` wrote.
     if let Ok(policy) = HeaderValue::from_str(&policy(page)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if let Some(code) = page.refusal() {
+        response.extensions_mut().insert(RefusalCode(code));
     }
     response
 }

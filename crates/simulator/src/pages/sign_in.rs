@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Page;
+use super::{Page, Problem};
 
 /// The sign-in form, with an account picker when the browser has sessions.
 ///
@@ -18,7 +18,7 @@ pub(crate) struct SignInPage<'a> {
     pub(crate) request: &'a str,
     pub(crate) version: &'a str,
     pub(crate) user_name: String,
-    pub(crate) problem: Option<String>,
+    pub(crate) problem: Option<Problem>,
     pub(crate) accounts: Vec<PickableAccount>,
 }
 
@@ -30,6 +30,10 @@ pub(crate) struct PickableAccount {
 }
 
 impl Page for SignInPage<'_> {
+    fn refusal(&self) -> Option<u32> {
+        self.problem.as_ref().map(|problem| problem.code)
+    }
+
     #[cfg(test)]
     fn samples() -> Vec<(&'static str, Self)> {
         use super::samples::{EVIL, LONG};
@@ -39,6 +43,7 @@ impl Page for SignInPage<'_> {
             name: name.to_owned(),
             upn: upn.to_owned(),
         };
+        let problem = |text: &str| Problem { code: 50126, text: text.to_owned() };
         let sample = |text: &'static str, accounts| Self {
             application: text,
             place: text,
@@ -46,7 +51,7 @@ impl Page for SignInPage<'_> {
             request: text,
             version: "v2",
             user_name: text.to_owned(),
-            problem: Some(text.to_owned()),
+            problem: Some(problem(text)),
             accounts,
         };
         let plain = || Self {
@@ -59,7 +64,7 @@ impl Page for SignInPage<'_> {
             account("Alice Admin", "alice@contoso.example"),
             account("Emil Editor", "emil@fabrikam.example"),
         ];
-        let refused = Some("AADSTS50126: Invalid user name or password.".to_owned());
+        let refused = Some(problem("AADSTS50126: Invalid user name or password."));
         vec![
             ("plain", plain()),
             ("picker", Self { accounts: two, place: "any organisation", ..plain() }),

@@ -206,7 +206,7 @@ impl Attempt<'_, '_> {
                 request: &self.call.parameters.without(""),
                 version: self.version_name(),
                 user_name: typed.or(hint).unwrap_or_default(),
-                problem: problem.map(|problem| problem.description()),
+                problem: problem.map(Aadsts::problem),
                 accounts: pickable(self.world, known),
             },
         )

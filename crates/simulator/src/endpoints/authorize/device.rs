@@ -50,7 +50,7 @@ pub(in crate::endpoints) async fn entered(
 
 fn code_page(context: &Context, typed: &str, problem: Option<&Aadsts>) -> Response<Body> {
     let action = format!("{}/common/oauth2/deviceauth", context.authority.base());
-    let problem = problem.map(Aadsts::description);
+    let problem = problem.cloned().map(Aadsts::problem);
     page(StatusCode::OK, &DeviceCodePage { action, user_code: typed.to_owned(), problem })
 }
 
