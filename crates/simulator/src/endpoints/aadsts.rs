@@ -46,6 +46,7 @@ pub(crate) const STEP_UP_NEEDED: Cause =
     Cause { suberror: Some("basic_action"), ..cause(50076, "interaction_required") };
 pub(crate) const REDIRECT_URI_CHANGED: Cause = cause(500112, "invalid_grant");
 pub(crate) const WRONG_PASSWORD: Cause = cause(50126, "invalid_grant");
+pub(crate) const BAD_CHALLENGE_SIZE: Cause = cause(50147, "invalid_request");
 pub(crate) const BAD_CHALLENGE_METHOD: Cause = cause(50149, "invalid_request");
 pub(crate) const WRONG_VERIFIER: Cause = cause(501481, "invalid_grant");
 pub(crate) const PASSWORD_CHANGED: Cause =
@@ -80,6 +81,7 @@ pub(crate) const NO_FEDERATED_CREDENTIAL: Cause =
 pub(crate) const OTHER_TENANT: Cause = cause(700005, "invalid_grant");
 pub(crate) const CLIENT_NOT_IN_TENANT: Cause = cause(700016, "unauthorized_client");
 pub(crate) const ASSERTION_CLIENT: Cause = unauthorized(700021);
+pub(crate) const SEVERAL_RESOURCES: Cause = cause(700022, "invalid_scope");
 pub(crate) const ASSERTION_AUDIENCE: Cause = unauthorized(700023);
 pub(crate) const ASSERTION_EXPIRED: Cause = unauthorized(700024);
 pub(crate) const PUBLIC_CLIENT: Cause = unauthorized(700025);
@@ -93,6 +95,8 @@ pub(crate) const NO_CREDENTIAL: Cause = unauthorized(7000218);
 pub(crate) const SECRET_EXPIRED: Cause = unauthorized(7000222);
 pub(crate) const PRINCIPAL_MISSING: Cause = unauthorized(7000229);
 pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
+pub(crate) const TENANT_EMPTY: Cause = cause(900021, "invalid_tenant");
+pub(crate) const TENANT_MALFORMED: Cause = cause(900023, "invalid_tenant");
 pub(crate) const NOT_RECORDED: Cause = cause(90013, "invalid_request");
 pub(crate) const ADMIN_ONLY: Cause = cause(90093, "access_denied");
 pub(crate) const ADMIN_NEEDED: Cause = cause(90094, "access_denied");
@@ -109,6 +113,8 @@ pub(crate) const DEFAULT_SCOPE_NEEDED: Cause = cause(1002012, "invalid_scope");
 pub(crate) const MALFORMED: Cause = cause(9002313, "invalid_request");
 pub(crate) const CHALLENGE_NEEDED: Cause = cause(9002325, "invalid_request");
 pub(crate) const ORIGIN_NOT_ALLOWED: Cause = cause(9002326, "invalid_request");
+pub(crate) const PERSONAL_ONLY: Cause = cause(9002331, "invalid_request");
+pub(crate) const ORGANIZATIONS_ONLY: Cause = cause(9002332, "invalid_request");
 pub(crate) const ORIGIN_NEEDED: Cause = cause(9002327, "invalid_request");
 
 impl Cause {
@@ -116,6 +122,28 @@ impl Cause {
     pub(crate) fn because(self, text: impl Into<String>) -> Aadsts {
         Aadsts { cause: self, text: text.into(), claims: None }
     }
+}
+
+/// The refusal of a path whose first segment is no tenant of this simulator.
+pub(crate) fn unknown_tenant(segment: &str) -> Aadsts {
+    let shown: String = segment.chars().take(100).collect();
+    match Uuid::try_parse(segment) {
+        Ok(id) if id.is_nil() => {
+            TENANT_EMPTY.because(format!("Requested tenant identifier '{shown}' is not valid: it is empty."))
+        }
+        Err(_) if !is_host_name(segment) => TENANT_MALFORMED.because(format!(
+            "Specified tenant identifier '{shown}' is neither a valid DNS name nor a tenant id."
+        )),
+        _ => TENANT_NOT_FOUND
+            .because(format!("Tenant '{shown}' not found in this simulator. Check the tenant id or domain.")),
+    }
+}
+
+fn is_host_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 /// A refusal: the cause and what it is about.

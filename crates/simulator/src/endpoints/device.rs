@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
 use serde_json::{Value, json};
 
-use super::aadsts::{Aadsts, TENANT_NOT_FOUND, not_stored};
+use super::aadsts::{Aadsts, not_stored, unknown_tenant};
 use super::authorize::{check_alias, missing, scope_text};
 use super::claims_request::ClaimsRequest;
 use super::parameters::Parameters;
@@ -65,11 +65,7 @@ fn request(
     parameters: &Parameters,
 ) -> Result<DeviceRequest, Aadsts> {
     let world = context.state.world();
-    let slot = world.slot(segment).ok_or_else(|| {
-        TENANT_NOT_FOUND
-            .because("The tenant in the address was not found in this simulator.")
-            .at_token_endpoint()
-    })?;
+    let slot = world.slot(segment).ok_or_else(|| unknown_tenant(segment).at_token_endpoint())?;
     let named = parameters.get("client_id").ok_or_else(|| missing("client_id"))?;
     let client = Policy::new(&context.state, &world).client(named)?;
     check_alias(client, slot)?;

@@ -93,6 +93,11 @@ const ALL: &[Row] = &[
     ),
     (50126, "The password is wrong.", DIRECTORY),
     (
+        50147,
+        "The code challenge is too short or too long.",
+        "Send the base64url form of a SHA-256 digest, 43 characters.",
+    ),
+    (
         501481,
         "The code verifier does not belong to the code challenge.",
         "Keep the verifier of each authorization request until its code is redeemed.",
@@ -158,6 +163,11 @@ const ALL: &[Row] = &[
         "Send client_secret or client_assertion, or register the redirect URI as native or spa.",
     ),
     (
+        700022,
+        "One token was asked for several APIs.",
+        "Ask for one token per API; the authorize endpoint takes scopes of several, to ask for consent once.",
+    ),
+    (
         7000222,
         "The client secret has expired.",
         "Use another secret of the application, or move the clock back (/sim/clock).",
@@ -213,6 +223,12 @@ const ALL: &[Row] = &[
         "The tenant is not known.",
         "Use a tenant id or a verified domain from /sim, or common, organizations, consumers.",
     ),
+    (900021, "The tenant id is empty.", "Use a tenant id or a verified domain from /sim."),
+    (
+        900023,
+        "The tenant in the address is neither an id nor a host name.",
+        "Use a tenant id or a verified domain from /sim, or common, organizations, consumers.",
+    ),
     (
         9001023,
         "The grant needs a tenant and was asked for at an alias.",
@@ -235,6 +251,16 @@ const ALL: &[Row] = &[
         9002327,
         "What was issued to a single-page application was redeemed without an Origin header.",
         "Redeem from a browser, or register the redirect URI with platform web or native.",
+    ),
+    (
+        9002331,
+        "The application is for personal accounts only.",
+        "Use consumers or common, or widen sign_in_audience.",
+    ),
+    (
+        9002332,
+        "The application is for accounts of organisations only.",
+        "Use organizations or a tenant, or widen sign_in_audience to personal accounts.",
     ),
     (90033, "A signing key can neither be made nor kept.", "See whether the state directory can be written."),
     (900561, "The endpoint was asked with another method.", "Use POST."),

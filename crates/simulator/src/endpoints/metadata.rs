@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Version;
-use super::aadsts::TENANT_NOT_FOUND;
+use super::aadsts;
 use crate::authority::v1_issuer;
 use crate::state::Context;
 use crate::world::Slot;
@@ -43,10 +43,7 @@ pub(super) async fn v1(
 }
 
 pub(super) fn unknown_tenant(context: &Context, segment: &str, headers: &HeaderMap) -> Response<Body> {
-    let shown: String = segment.chars().take(100).collect();
-    let refusal = TENANT_NOT_FOUND
-        .because(format!("Tenant '{shown}' not found in this simulator. Check the tenant id or domain."));
-    refusal.json(context, headers, None)
+    aadsts::unknown_tenant(segment).json(context, headers, None)
 }
 
 fn document(

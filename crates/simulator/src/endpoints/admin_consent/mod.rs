@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use self::question::Question;
 use self::request::AdminRequest;
 pub(super) use self::request::Wish;
-use super::aadsts::{Aadsts, TENANT_NOT_FOUND};
+use super::aadsts::{Aadsts, unknown_tenant};
 use super::advice::shown;
 use super::cookie;
 use super::decision::Decision;
@@ -124,8 +124,7 @@ fn run(context: &Context, call: &Call, headers: &HeaderMap) -> Response<Body> {
     let world = context.state.world();
     let policy = Policy::new(&context.state, &world);
     let Some(slot) = world.slot(&call.segment) else {
-        let refusal = TENANT_NOT_FOUND.because("The tenant in the address was not found in this simulator.");
-        return shown(context, &refusal, None);
+        return shown(context, &unknown_tenant(&call.segment), None);
     };
     match request::read(&policy, &call.parameters, call.version) {
         Err(refusal) => shown(context, &refusal, None),

@@ -22,7 +22,7 @@ use self::request::{AuthorizeRequest, Prompt};
 pub(super) use self::request::{check_alias, missing, scope_text, unregistered, version_1_scope};
 use self::respond::{ResponseMode, Target};
 use self::session::{Choice, choose, within_domain};
-use super::aadsts::{Aadsts, NO_SESSION, TENANT_NOT_FOUND};
+use super::aadsts::{Aadsts, NO_SESSION, unknown_tenant};
 use super::advice::shown;
 use super::cookie;
 use super::decision::Decision;
@@ -161,11 +161,7 @@ fn authorize(context: &Context, call: &Call, headers: &HeaderMap) -> Response<Bo
     let world = context.state.world();
     let policy = Policy::new(&context.state, &world);
     let Some(slot) = world.slot(&call.segment) else {
-        return shown(
-            context,
-            &TENANT_NOT_FOUND.because("The tenant in the address was not found in this simulator."),
-            None,
-        );
+        return shown(context, &unknown_tenant(&call.segment), None);
     };
     let target = match call.parameters.get(device::USER_CODE) {
         Some(user_code) => device::target(context, &policy, (user_code, &call.parameters)),

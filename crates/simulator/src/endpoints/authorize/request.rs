@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::respond::{ResponseMode, Target};
 use crate::authority::Version;
 use crate::endpoints::aadsts::{
-    Aadsts, BAD_CHALLENGE_METHOD, CHALLENGE_NEEDED, INVALID_SCOPE, PARAMETER_MISSING, REDIRECT_URI_UNKNOWN,
-    RESOURCE_PARAMETER, RESPONSE_MODE_UNSUPPORTED, RESPONSE_TYPE_UNSUPPORTED, SINGLE_TENANT,
+    Aadsts, BAD_CHALLENGE_METHOD, BAD_CHALLENGE_SIZE, CHALLENGE_NEEDED, INVALID_SCOPE, ORGANIZATIONS_ONLY,
+    PARAMETER_MISSING, PERSONAL_ONLY, REDIRECT_URI_UNKNOWN, RESOURCE_PARAMETER, RESPONSE_MODE_UNSUPPORTED,
+    RESPONSE_TYPE_UNSUPPORTED, SINGLE_TENANT,
 };
 use crate::endpoints::claims_request::ClaimsRequest;
 use crate::endpoints::parameters::Parameters;
@@ -107,16 +108,21 @@ pub(in crate::endpoints) fn unregistered(client: &Application, redirect_uri: &st
     ))
 }
 
-/// Aliases are for applications of many tenants.
+/// Aliases are for applications of many tenants, and those of personal accounts for applications of people at home.
 pub(crate) fn check_alias(client: &Application, slot: Slot<'_>) -> Result<(), Aadsts> {
-    let at_alias = matches!(slot, Slot::Common | Slot::Organizations);
-    match at_alias && client.sign_in_audience == SignInAudience::MyOrg {
-        true => Err(SINGLE_TENANT.because(format!(
-            "Application '{}' is not configured as a multi-tenant application. \
-            Use a tenant-specific endpoint.",
-            client.app_id
+    let id = client.app_id;
+    match (slot, client.sign_in_audience) {
+        (Slot::Common | Slot::Organizations, SignInAudience::MyOrg) => Err(SINGLE_TENANT.because(format!(
+            "Application '{id}' is not configured as a multi-tenant application. Use a tenant-specific endpoint."
         ))),
-        false => Ok(()),
+        (Slot::Consumers(_), SignInAudience::MyOrg | SignInAudience::MultipleOrgs) => Err(ORGANIZATIONS_ONLY
+            .because(format!(
+                "Application '{id}' is configured for use by accounts of organisations only. Do not use /consumers."
+            ))),
+        (Slot::Organizations, SignInAudience::Personal) => Err(PERSONAL_ONLY.because(format!(
+            "Application '{id}' is configured for use by personal accounts only. Use /consumers."
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -212,17 +218,23 @@ pub(crate) fn version_1_scope(resource: &str) -> String {
     format!("{resource}/.default openid profile offline_access")
 }
 
+/// Characters of a code challenge (RFC 7636 §4.2).
+const CHALLENGE_SIZE: std::ops::RangeInclusive<usize> = 43..=128;
+
 /// RFC 7636 §4.3; single-page applications must send one, by S256.
 fn challenge(parameters: &Parameters, platform: Platform) -> Result<Option<Challenge>, Aadsts> {
-    let text = parameters.get("code_challenge").map(ToOwned::to_owned);
+    let text = parameters.get("code_challenge");
     let challenge = match (text, parameters.get("code_challenge_method")) {
         (None, _) => None,
-        (Some(text), Some("S256")) => Some(Challenge::S256(text)),
-        (Some(text), None | Some("plain")) => Some(Challenge::Plain(text)),
+        (Some(text), Some("S256")) => Some(Challenge::S256(text.to_owned())),
+        (Some(text), None | Some("plain")) => Some(Challenge::Plain(text.to_owned())),
         (Some(_), Some(_)) => {
             return Err(BAD_CHALLENGE_METHOD.because("The code_challenge_method is neither S256 nor plain."));
         }
     };
+    if text.is_some_and(|text| !CHALLENGE_SIZE.contains(&text.len())) {
+        return Err(BAD_CHALLENGE_SIZE.because("The code_challenge must have 43 to 128 characters."));
+    }
     match (platform, &challenge) {
         (Platform::Spa, None | Some(Challenge::Plain(_))) => {
             Err(CHALLENGE_NEEDED.because("Proof Key for Code Exchange with S256 is required for cross-origin authorization code redemption."))

@@ -59,6 +59,7 @@ pub(super) fn tokens<'w>(
         ));
     }
     call.claims.check(&delegated.sign_in.auth_contexts)?;
+    call.check_one_resource()?;
     let scope = Scope::parse(delegated.scope);
     let granted = call.policy.delegated(&scope, delegated.client, &account)?;
     let state = &call.context.state;

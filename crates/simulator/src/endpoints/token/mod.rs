@@ -10,12 +10,16 @@ mod on_behalf_of;
 mod password;
 mod refresh;
 
+use std::collections::BTreeSet;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, Response};
 
-use super::aadsts::{Aadsts, GRANT_TYPE_UNSUPPORTED, MALFORMED, TENANT_NOT_FOUND, WRONG_METHOD};
+use super::aadsts::{
+    Aadsts, GRANT_TYPE_UNSUPPORTED, MALFORMED, SEVERAL_RESOURCES, WRONG_METHOD, unknown_tenant,
+};
 use super::authorize::{missing, version_1_scope};
 use super::claims_request::ClaimsRequest;
 use super::parameters::Parameters;
@@ -77,9 +81,7 @@ fn respond(
     let correlation_id =
         parameters.get("client-request-id").or(query.get("client-request-id")).map(ToOwned::to_owned);
     let answer = match world.slot(segment) {
-        None => Err(TENANT_NOT_FOUND
-            .because("The tenant in the address was not found in this simulator.")
-            .at_token_endpoint()),
+        None => Err(unknown_tenant(segment).at_token_endpoint()),
         Some(slot) => {
             let policy = Policy::new(&context.state, &world);
             ClaimsRequest::parse(parameters.get("claims")).and_then(|claims| {
@@ -135,6 +137,18 @@ impl<'w> TokenCall<'_, 'w> {
             None => of_the_sign_in.to_owned(),
             Some(scope) if Scope::parse(of_the_sign_in).has(OFFLINE) => format!("{scope} {OFFLINE}"),
             Some(scope) => scope,
+        }
+    }
+
+    /// A token is for one API. The authorize endpoint takes several, to ask for consent once.
+    fn check_one_resource(&self) -> Result<(), Aadsts> {
+        let scope = Scope::parse(self.parameters.get("scope").unwrap_or_default());
+        let named = scope.resources().iter().filter_map(|asked| self.world.resource(&asked.resource));
+        let several: BTreeSet<_> = named.map(|resource| resource.app_id).collect();
+        match several.len() > 1 {
+            true => Err(SEVERAL_RESOURCES
+                .because("The provided value for scope is not valid: it contains more than one resource.")),
+            false => Ok(()),
         }
     }
 
