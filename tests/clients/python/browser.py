@@ -73,16 +73,11 @@ class Browser:
         return sum(1 for page in self.seen if page.form() and page.form().has("decision"))
 
 
-def sign_in(address, redirect_uri, user):
-    """Signs in at the authorize `address` with a browser that has no cookies, accepting what is asked."""
-    return Browser(user).visit(address, redirect_uri)
-
-
 @contextlib.contextmanager
-def opened_by(user):
+def opened_by(user, decision="accept"):
     """Libraries that open the system's browser get this person in front of it."""
     before = webbrowser._tryorder
-    webbrowser.register("person", None, Person(user), preferred=True)
+    webbrowser.register("person", None, Person(Browser(user, decision)), preferred=True)
     try:
         yield
     finally:
@@ -92,9 +87,9 @@ def opened_by(user):
 class Person(webbrowser.BaseBrowser):
     """Signs in wherever the system's browser is opened."""
 
-    def __init__(self, user):
+    def __init__(self, browser):
         super().__init__("person")
-        self.user = user
+        self.browser = browser
 
     def open(self, url, new=0, autoraise=True):
         # The library answers the last request itself, so it must get its thread back first.
@@ -103,7 +98,7 @@ class Person(webbrowser.BaseBrowser):
 
     def work(self, url):
         asked = parameters(url)
-        answer = sign_in(url, asked["redirect_uri"], self.user)
+        answer = self.browser.visit(url, asked["redirect_uri"])
         send = requests.post if asked.get("response_mode") == "form_post" else requests.get
         carried = {"data": answer} if send is requests.post else {"params": answer}
         send(asked["redirect_uri"], timeout=10, **carried)

@@ -60,12 +60,14 @@ class Administrators(unittest.TestCase):
         self.assertEqual((agreed["admin_consent"], agreed["tenant"]), ("True", world().tenant("Lucerne")["id"]))
         self.assertEqual(agreed["state"], "s p")
         self.assertIn("stock.read", agreed["scope"])
-        self.assertEqual(clients.claims(credential().get_token(world().scope("Stock API")).token)["roles"], ["Stock.Audit"])
+        token = credential().get_token(world().scope("Stock API")).token
+        self.assertEqual(clients.claims(token)["roles"], ["Stock.Audit"])
 
     def test_the_older_endpoint_grants_what_the_registration_asks_for(self):
         petra = world().person("Proseware", "Petra")
         answer = web.admin_consent(web.admin_consent_address("Night Audit", "Proseware", version=""), petra)
-        self.assertEqual(answer, {"admin_consent": "True", "tenant": world().tenant("Proseware")["id"], "state": "s p"})
+        tenant = world().tenant("Proseware")["id"]
+        self.assertEqual(answer, {"admin_consent": "True", "tenant": tenant, "state": "s p"})
         daemon = clients.confidential(world().application("Night Audit"), world().authority("Proseware"))
         result = daemon.acquire_token_for_client([world().scope("Stock API")])
         self.assertEqual(clients.claims(clients.access_token(result))["roles"], ["Stock.Audit"])

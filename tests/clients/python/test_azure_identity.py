@@ -70,7 +70,7 @@ class AuthorizationCode(unittest.IsolatedAsyncioTestCase):
             f"{world().authority(authority)}/oauth2/v2.0/authorize?client_id={web['app_id']}&response_type=code"
             f"&redirect_uri={clients.WEB_REDIRECT}&scope={'+'.join([scope, *self.SCOPES])}&state=1"
         )
-        answer = browser.sign_in(address, clients.WEB_REDIRECT, person)
+        answer = browser.Browser(person).visit(address, clients.WEB_REDIRECT)
         tenant = world().authority(authority).rsplit("/", 1)[1]
         return kind(
             tenant,

@@ -3,6 +3,7 @@
 import unittest
 
 import clients
+import orders_cli
 from browser import Browser
 from world import world
 
@@ -14,7 +15,7 @@ class StepUp(unittest.TestCase):
 
     def setUp(self):
         self.person, self.scopes = world().person("Tailspin", "Tina"), [world().scope("Orders API", "orders.read")]
-        self.client = clients.public(world().application("Orders CLI"), world().authority("Tailspin"))
+        self.client = orders_cli.client("Tailspin")
 
     def sign_in(self, **wishes):
         seen = Browser(self.person)
@@ -45,7 +46,7 @@ class ContinuousAccess(unittest.TestCase):
     """Clients that can be told at any time say so, and may keep tokens for longer."""
 
     def signed_in(self, api, permission, **options):
-        client = clients.public(world().application("Orders CLI"), world().authority("Tailspin"), **options)
+        client = orders_cli.client("Tailspin", **options)
         scopes = [world().scope(api, permission)]
         result = clients.sign_in(client, world().person("Tailspin", "Tina"), scopes=scopes)
         clients.access_token(result)

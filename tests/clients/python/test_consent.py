@@ -5,6 +5,7 @@ Each test has an application of its own in `world.toml`, which nobody at Lucerne
 
 import unittest
 
+from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import InteractiveBrowserCredential
 
 import browser
@@ -68,15 +69,21 @@ class People(unittest.TestCase):
         self.assertIn("AADSTS65001", asked["error_description"])
 
     def test_a_library_that_opens_the_browser_itself(self):
+        """The person cancels, changes their mind, and is signed in."""
+        with browser.opened_by(self.lea, "cancel"):
+            with self.assertRaisesRegex(ClientAuthenticationError, "AADSTS65004"):
+                self.field_kit().get_token(world().scope(*STOCK_READ))
         with browser.opened_by(self.lea):
-            credential = InteractiveBrowserCredential(
-                tenant_id=world().tenant("Lucerne")["id"],
-                client_id=world().application("Field Kit")["app_id"],
-                timeout=30,
-                **at_the_simulator(),
-            )
-            token = credential.get_token(world().scope(*STOCK_READ))
+            token = self.field_kit().get_token(world().scope(*STOCK_READ))
         self.assertEqual(clients.claims(token.token)["oid"], self.lea["id"])
+
+    def field_kit(self):
+        return InteractiveBrowserCredential(
+            tenant_id=world().tenant("Lucerne")["id"],
+            client_id=world().application("Field Kit")["app_id"],
+            timeout=30,
+            **at_the_simulator(),
+        )
 
 
 class SeveralTiers(unittest.TestCase):

@@ -6,6 +6,7 @@ from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import DeviceCodeCredential
 
 import clients
+import orders_cli
 from browser import Browser, SignInRefused
 from identity import at_the_simulator
 from world import world
@@ -19,7 +20,7 @@ class Msal(unittest.TestCase):
         self.scope = world().scope("Orders API", "orders.read")
 
     def started(self, authority="organizations"):
-        client = clients.public(world().application("Orders CLI"), world().authority(authority))
+        client = orders_cli.client(authority)
         flow = client.initiate_device_flow([self.scope])
         self.assertIn("user_code", flow, flow)
         return client, flow

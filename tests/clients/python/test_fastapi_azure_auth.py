@@ -4,14 +4,8 @@ import unittest
 
 import clients
 import fastapi_server
+import orders_cli
 from world import world
-
-
-def token(name, tenant, authority="organizations", api="Orders API", permission="orders.read"):
-    """What a person of a tenant gets by signing in at an authority."""
-    client = clients.public(world().application("Orders CLI"), world().authority(authority))
-    person = world().person(tenant, name)
-    return clients.access_token(clients.sign_in(client, person, scopes=[world().scope(api, permission)]))
 
 
 class MultiTenant(unittest.TestCase):
@@ -32,7 +26,7 @@ class MultiTenant(unittest.TestCase):
         api = self.api()
         for name, tenant in (("Walter", "Woodgrove"), ("Tina", "Tailspin")):
             with self.subTest(name):
-                answer = api.me(token(name, tenant))
+                answer = api.me(orders_cli.token(name, tenant))
                 self.assertEqual(answer.status_code, 200, answer.text)
                 person = world().person(tenant, name)
                 seen = {"tid": world().tenant(tenant)["id"], "oid": person["id"], "roles": ["Reader"]}
@@ -50,11 +44,12 @@ class MultiTenant(unittest.TestCase):
     def test_an_unlisted_tenant_is_refused_by_the_issuer_callback(self):
         """Entra's own list off: the token is genuine, and the API alone keeps it out."""
         with world().native_allow_list(False):
-            genuine = token("Adam", "Adatum")
+            genuine = orders_cli.token("Adam", "Adatum")
         self.refused(self.api().me(genuine), 401, "not a customer")
 
     def test_a_guest_is_a_guest_in_the_resource_tenant_only(self):
-        as_guest, at_home = token("Tina", "Tailspin", "Woodgrove"), token("Tina", "Tailspin")
+        as_guest = orders_cli.token("Tina", "Tailspin", authority="Woodgrove")
+        at_home = orders_cli.token("Tina", "Tailspin")
         strict, open_to_guests = self.api(), self.api(allow_guest_users=True)
         self.refused(strict.me(as_guest), 403, "Guest users not allowed")
         self.assertEqual(strict.me(at_home).status_code, 200)
@@ -63,13 +58,13 @@ class MultiTenant(unittest.TestCase):
         self.assertEqual(open_to_guests.me(at_home).json()["guest"], False)
 
     def test_a_token_for_another_api_is_refused(self):
-        stock = token("Walter", "Woodgrove", api="Stock API", permission="stock.read")
+        stock = orders_cli.token("Walter", "Woodgrove", api="Stock API", permission="stock.read")
         self.refused(self.api().me(stock), 401, "invalid claims")
         self.assertEqual(self.api("Stock API").me(stock).status_code, 200)
 
     def test_a_version_1_token_needs_version_1_expectations(self):
         name = "Orders API, version 1"
-        old = token("Walter", "Woodgrove", api=name)
+        old = orders_cli.token("Walter", "Woodgrove", api=name)
         self.refused(self.api(name).me(old), 401, "invalid claims")
         uri = world().application(name)["identifier_uris"][0]
         expecting = self.api(name, audience=uri, issuer="https://sts.windows.net/{tid}/")
@@ -99,39 +94,39 @@ class MultiTenant(unittest.TestCase):
                     self.assertEqual(answer.status_code, 200, answer.text)
 
     def test_an_application_s_own_key_is_found_when_its_id_is_said(self):
-        own = token("Walter", "Woodgrove", api="Ledger API", permission="ledger.read")
+        own = orders_cli.token("Walter", "Woodgrove", api="Ledger API", permission="ledger.read")
         self.refused(self.api("Ledger API").me(own), 401, "no signing keys found")
         self.assertEqual(self.api("Ledger API", openid_config_use_app_id=True).me(own).status_code, 200)
 
     def test_an_announced_rotation_is_not_noticed(self):
         world().control("keys/rotate", {"publish_only": True})
         api = self.api()
-        self.assertEqual(api.me(token("Walter", "Woodgrove")).status_code, 200)
+        self.assertEqual(api.me(orders_cli.token("Walter", "Woodgrove")).status_code, 200)
         before = world().control("keys/rotate", {})["current"]
-        self.assertEqual(api.me(token("Walter", "Woodgrove")).status_code, 200, before)
+        self.assertEqual(api.me(orders_cli.token("Walter", "Woodgrove")).status_code, 200, before)
 
     def test_a_sudden_rotation_is_refused_until_the_keys_are_loaded_again(self):
         """The library keeps keys for a day, and does not ask again for one that it does not know."""
         api = self.api()
-        self.assertEqual(api.me(token("Walter", "Woodgrove")).status_code, 200)
+        self.assertEqual(api.me(orders_cli.token("Walter", "Woodgrove")).status_code, 200)
         world().control("keys/rotate", {})
-        new = token("Walter", "Woodgrove")
+        new = orders_cli.token("Walter", "Woodgrove")
         self.refused(api.me(new), 401, "no signing keys found")
         self.assertEqual(self.api().me(new).status_code, 200)
 
     def test_a_token_of_a_withdrawn_key_is_refused_by_an_api_that_starts_afterwards(self):
-        old = token("Walter", "Woodgrove")
+        old = orders_cli.token("Walter", "Woodgrove")
         world().control("keys/rotate", {"withdraw": True})
         self.refused(self.api().me(old), 401, "no signing keys found")
-        self.assertEqual(self.api().me(token("Walter", "Woodgrove")).status_code, 200)
+        self.assertEqual(self.api().me(orders_cli.token("Walter", "Woodgrove")).status_code, 200)
 
 
 class SingleTenant(unittest.TestCase):
     def test_only_the_own_organisation_is_let_in(self):
         audience, own = world().application("Orders API")["app_id"], world().tenant("Tailspin")["id"]
         with fastapi_server.Api(fastapi_server.single_tenant(world().https, audience, own)) as api:
-            self.assertEqual(api.me(token("Tina", "Tailspin")).status_code, 200)
-            self.assertEqual(api.me(token("Walter", "Woodgrove")).status_code, 401)
+            self.assertEqual(api.me(orders_cli.token("Tina", "Tailspin")).status_code, 200)
+            self.assertEqual(api.me(orders_cli.token("Walter", "Woodgrove")).status_code, 401)
 
 
 if __name__ == "__main__":

@@ -186,8 +186,9 @@ class Registrations(Directory):
 
         async def token():
             where = (world().tenant("Woodgrove")["id"], made.app_id)
-            async with aio.CertificateCredential(*where, certificate_data=known.both_pem(), **at_the_simulator()) as one:
-                return await one.get_token(graph.DEFAULT)
+            proof = at_the_simulator(certificate_data=known.both_pem())
+            async with aio.CertificateCredential(*where, **proof) as credential:
+                return await credential.get_token(graph.DEFAULT)
 
         with self.assertRaises(ClientAuthenticationError):
             await token()

@@ -6,6 +6,7 @@ import msal
 
 import browser
 import clients
+import orders_cli
 from world import world
 
 
@@ -20,7 +21,7 @@ class Interactive(unittest.TestCase):
             return client.acquire_token_interactive(self.scopes, timeout=30, **wishes)
 
     def test_a_person_signs_in_and_is_remembered(self):
-        client = clients.public(world().application("Orders CLI"), world().authority("organizations"))
+        client = orders_cli.client()
         person = world().person("Tailspin", "Tina")
         first = clients.access_token(self.sign_in(client, person))
         self.assertEqual(clients.claims(first)["oid"], person["id"])
@@ -30,14 +31,14 @@ class Interactive(unittest.TestCase):
 
     def test_the_time_of_the_sign_in_is_told_when_it_matters(self):
         """MSAL itself checks `auth_time` against `max_age`."""
-        client = clients.public(world().application("Orders CLI"), world().authority("Tailspin"))
+        client = orders_cli.client("Tailspin")
         person = world().person("Tailspin", "Tina")
         result = self.sign_in(client, person, max_age=300)
         clients.access_token(result)
         self.assertIsInstance(result["id_token_claims"]["auth_time"], int)
 
     def test_a_hint_fills_in_the_name(self):
-        client = clients.public(world().application("Orders CLI"), world().authority("organizations"))
+        client = orders_cli.client()
         person = world().person("Tailspin", "Tina")
         clients.access_token(self.sign_in(client, person, login_hint=person["upn"], prompt="login"))
 
@@ -66,12 +67,12 @@ class Tenants(unittest.TestCase):
     def setUp(self):
         self.scopes = [world().scope("Orders API", "orders.read")]
         self.person = world().person("Tailspin", "Tina")
-        self.client = clients.public(world().application("Orders CLI"), world().authority("organizations"))
+        self.client = orders_cli.client()
         self.first = clients.access_token(clients.sign_in(self.client, self.person, scopes=self.scopes))
 
     def silent(self, authority):
         cache = self.client.token_cache
-        there = clients.public(world().application("Orders CLI"), world().authority(authority), token_cache=cache)
+        there = orders_cli.client(authority, token_cache=cache)
         [account] = there.get_accounts()
         return there.acquire_token_silent_with_error(self.scopes, account)
 

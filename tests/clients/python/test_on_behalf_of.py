@@ -7,19 +7,14 @@ from azure.identity import OnBehalfOfCredential, aio
 
 import certificates
 import clients
+import orders_cli
 from identity import at_the_simulator
 from world import world
 
 
-def token_for(name, tenant, api, permission, authority=None):
-    """What a person calls an API with."""
-    client = clients.public(world().application("Orders CLI"), world().authority(authority or tenant))
-    result = clients.sign_in(client, world().person(tenant, name), scopes=[world().scope(api, permission)])
-    return clients.access_token(result)
-
-
-def orders_token(name="Tina", tenant="Tailspin", authority=None):
-    return token_for(name, tenant, "Orders API", "orders.read", authority)
+def tinas_token(authority="Tailspin", api="Orders API", permission="orders.read"):
+    """What she calls an API with."""
+    return orders_cli.token("Tina", "Tailspin", authority, api, permission)
 
 
 class Msal(unittest.TestCase):
@@ -37,7 +32,7 @@ class Msal(unittest.TestCase):
     def test_the_next_api_sees_the_person_and_who_asks(self):
         for name, scope in (("one", "stock.read"), ("all", ".default")):
             with self.subTest(name):
-                result = self.exchanged(orders_token(), scope=world().scope("Stock API", scope))
+                result = self.exchanged(tinas_token(), scope=world().scope("Stock API", scope))
                 claims = clients.claims(clients.access_token(result))
                 self.assertEqual(claims["oid"], world().person("Tailspin", "Tina")["id"])
                 self.assertEqual(claims["azp"], world().application("Orders API")["app_id"])
@@ -47,12 +42,12 @@ class Msal(unittest.TestCase):
     def test_a_certificate_serves_as_well(self):
         known = certificates.registered()
         credential = {"private_key": known.private_pem(), "public_certificate": known.public_pem()}
-        claims = clients.claims(clients.access_token(self.exchanged(orders_token(), credential=credential)))
+        claims = clients.claims(clients.access_token(self.exchanged(tinas_token(), credential=credential)))
         self.assertEqual(claims["azpacr"], "2")
 
     def test_the_person_becomes_an_account_that_can_be_renewed(self):
         middle, scopes = self.middle_tier(), [world().scope("Stock API", "stock.read")]
-        first = clients.access_token(middle.acquire_token_on_behalf_of(orders_token(), scopes))
+        first = clients.access_token(middle.acquire_token_on_behalf_of(tinas_token(), scopes))
         [account] = middle.get_accounts()
         self.assertEqual(account["username"], "tina@tailspin.example")
         self.assertEqual(clients.access_token(middle.acquire_token_silent(scopes, account)), first)
@@ -60,13 +55,13 @@ class Msal(unittest.TestCase):
         self.assertEqual(clients.claims(renewed)["oid"], world().person("Tailspin", "Tina")["id"])
 
     def test_a_guest_stays_a_guest_of_the_same_tenant(self):
-        assertion = orders_token(authority="Woodgrove")
+        assertion = tinas_token("Woodgrove")
         claims = clients.claims(clients.access_token(self.exchanged(assertion, "Woodgrove")))
         self.assertEqual(claims["tid"], world().tenant("Woodgrove")["id"])
         self.assertEqual(claims["oid"], world().person("Woodgrove", "Tina")["id"])
 
     def test_a_token_for_another_api_is_refused(self):
-        stock = token_for("Tina", "Tailspin", "Stock API", "stock.read")
+        stock = tinas_token(api="Stock API", permission="stock.read")
         self.refused(self.exchanged(stock), 500131, 50013)
 
     def test_a_program_s_token_is_refused(self):
@@ -86,7 +81,8 @@ class Msal(unittest.TestCase):
         clients.access_token(self.exchanged(honest))
 
     def test_an_api_that_may_not_is_refused_with_the_need_for_consent(self):
-        counted = self.exchanged(orders_token("Toni"), scope=world().scope("Stock API", "stock.count"))
+        assertion = orders_cli.token("Toni", "Tailspin")
+        counted = self.exchanged(assertion, scope=world().scope("Stock API", "stock.count"))
         self.refused(counted, 65001)
         self.assertEqual(counted.get("suberror"), "consent_required")
 
@@ -108,18 +104,18 @@ class AzureIdentity(unittest.IsolatedAsyncioTestCase):
         pem = certificates.registered().both_pem()
         for proof in ({}, {"client_certificate": pem}, {"client_certificate": pem, "send_certificate_chain": True}):
             with self.subTest(sorted(proof)):
-                credential = OnBehalfOfCredential(**self.arguments(orders_token(), **proof))
+                credential = OnBehalfOfCredential(**self.arguments(tinas_token(), **proof))
                 self.assert_tina(credential.get_token(world().scope("Stock API", "stock.read")))
 
     async def test_the_asynchronous_one_does_the_same(self):
         pem = certificates.registered().both_pem()
         for proof in ({}, {"client_certificate": pem}):
             with self.subTest(sorted(proof)):
-                async with aio.OnBehalfOfCredential(**self.arguments(orders_token(), **proof)) as credential:
+                async with aio.OnBehalfOfCredential(**self.arguments(tinas_token(), **proof)) as credential:
                     self.assert_tina(await credential.get_token(world().scope("Stock API", "stock.read")))
 
     def test_a_token_for_another_api_is_refused(self):
-        stock = token_for("Tina", "Tailspin", "Stock API", "stock.read")
+        stock = tinas_token(api="Stock API", permission="stock.read")
         with self.assertRaisesRegex(ClientAuthenticationError, "AADSTS(500131|50013)"):
             OnBehalfOfCredential(**self.arguments(stock)).get_token(world().scope("Stock API", "stock.read"))
 

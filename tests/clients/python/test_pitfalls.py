@@ -15,6 +15,7 @@ import clients
 import directory
 import fastapi_server
 import graph
+import orders_cli
 import web
 from browser import Browser, SignInRefused
 from identity import at_the_simulator
@@ -22,20 +23,13 @@ from running import run, trust
 from world import world
 
 
-def orders_token(person, authority="organizations"):
-    client = clients.public(world().application("Orders CLI"), world().authority(authority))
-    return clients.access_token(clients.sign_in(client, person, scopes=[world().scope("Orders API", "orders.read")]))
-
-
 class FivePitfalls(unittest.IsolatedAsyncioTestCase):
     def test_1_the_tenant_is_not_allowed(self):
-        """The page names the list that keeps the tenant out. Where the API's list does, its caller learns nothing, and
-        its operator asks `tenantry token explain`."""
-        adam = world().person("Adatum", "Adam")
+        """The page names the list that keeps the tenant out. Where the API's own list does, its operator can ask."""
         with self.assertRaisesRegex(SignInRefused, r"AADSTS7000118.*What to do .*list of allowed tenants"):
-            orders_token(adam)
+            orders_cli.token("Adam", "Adatum")
         with world().native_allow_list(False):
-            token = orders_token(adam)
+            token = orders_cli.token("Adam", "Adatum")
         audience, listed = world().application("Orders API")["app_id"], world().tenant("Woodgrove")["id"]
         rules = ["--authority", world().https, "--audience", audience, "--ca-file", str(trust.bundle)]
         explained = run("token", "explain", *rules, "--tenant", listed, said=token)
@@ -43,18 +37,17 @@ class FivePitfalls(unittest.IsolatedAsyncioTestCase):
 
     def test_2_the_signing_key_is_unknown(self):
         """An API that keeps keys must look again when it meets a new one; a tenant must exist to have keys."""
-        walter = world().person("Woodgrove", "Walter")
         allowed, audience = {world().tenant("Woodgrove")["id"]}, world().application("Orders API")["app_id"]
 
         def scheme():
             return fastapi_server.scheme(world().https, audience, allowed)
 
         with fastapi_server.Api(scheme()) as kept:
-            self.assertEqual(kept.me(orders_token(walter)).status_code, 200)
+            self.assertEqual(kept.me(orders_cli.token("Walter", "Woodgrove")).status_code, 200)
             world().control("keys/rotate", {})
-            self.assertIn("no signing keys found", kept.me(orders_token(walter)).text)
+            self.assertIn("no signing keys found", kept.me(orders_cli.token("Walter", "Woodgrove")).text)
         with fastapi_server.Api(scheme()) as looked_again:
-            self.assertEqual(looked_again.me(orders_token(walter)).status_code, 200)
+            self.assertEqual(looked_again.me(orders_cli.token("Walter", "Woodgrove")).status_code, 200)
         nowhere = f"{world().https}/99999999-0000-4000-a000-000000000009"
         with self.assertRaisesRegex(ValueError, "double check your tenant name or GUID"):
             clients.public(world().application("Orders CLI"), nowhere).get_accounts()
@@ -62,13 +55,13 @@ class FivePitfalls(unittest.IsolatedAsyncioTestCase):
     async def test_3_people_of_another_tenant_have_no_roles(self):
         """Roles are given in each tenant, by its own administrators: those at home count for nothing elsewhere."""
         theo = world().person("Tailspin", "Theo")
-        self.assertNotIn("roles", clients.claims(orders_token(theo)))
+        self.assertNotIn("roles", clients.claims(orders_cli.token("Theo", "Tailspin")))
         without = clients.token_of(directory.member("Contoso", None))
         api.assert_forbidden(api.call("GET", "/api/tasks", without))
         given = await self.give("Tailspin", theo, "Reader")
-        self.assertEqual(clients.claims(orders_token(theo))["roles"], ["Reader"])
+        self.assertEqual(clients.claims(orders_cli.token("Theo", "Tailspin"))["roles"], ["Reader"])
         await given.delete()
-        self.assertNotIn("roles", clients.claims(orders_token(theo)))
+        self.assertNotIn("roles", clients.claims(orders_cli.token("Theo", "Tailspin")))
 
     async def give(self, tenant, person, role):
         """Assigns a role of the orders API, as that tenant's administrators would in the portal."""
@@ -89,11 +82,10 @@ class FivePitfalls(unittest.IsolatedAsyncioTestCase):
 
     def test_4_the_account_is_not_in_the_tenant(self):
         """50020 is about the person, whatever the walk-through says: the page offers another account."""
-        walter = world().person("Woodgrove", "Walter")
         with self.assertRaisesRegex(SignInRefused, r"AADSTS50020.*What to do .*invite it as a guest") as refused:
-            orders_token(walter, "Tailspin")
+            orders_cli.token("Walter", "Woodgrove", "Tailspin")
         self.assertIn("Use another account", refused.exception.page.words())
-        orders_token(walter, "Woodgrove")
+        orders_cli.token("Walter", "Woodgrove", "Woodgrove")
 
     def test_4_the_application_is_not_in_the_tenant(self):
         """A missing service principal has codes of its own, and an administrator makes it with one link."""

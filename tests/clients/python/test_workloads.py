@@ -37,8 +37,9 @@ class Variables(unittest.TestCase):
     """What a deployment sets, and no line of the program."""
 
     def environment(self, **variables):
-        known = {"AZURE_AUTHORITY_HOST": world().https, "AZURE_TENANT_ID": tenant_id(), "AZURE_CLIENT_ID": client_id()}
-        self.enterContext(unittest.mock.patch.dict(os.environ, {**known, **variables}))
+        variables["AZURE_AUTHORITY_HOST"] = world().https
+        variables["AZURE_TENANT_ID"], variables["AZURE_CLIENT_ID"] = tenant_id(), client_id()
+        self.enterContext(unittest.mock.patch.dict(os.environ, variables))
 
     def test_a_secret(self):
         self.environment(AZURE_CLIENT_SECRET=world().application("Orders Daemon")["secrets"][0])
