@@ -46,6 +46,7 @@ mod server;
 mod service;
 mod sessions;
 mod sim;
+#[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without SQLite nothing is kept"))]
 mod source;
 #[allow(dead_code, reason = "the model is wired up part by part")]
 mod state;

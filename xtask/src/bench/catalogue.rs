@@ -64,6 +64,23 @@ pub(super) const BENCHES: &[Bench] = &[
             member("repeated_over_bare", Some(1.10)),
         ],
     },
+    Bench {
+        name: "simulator",
+        runs: &[Run { package: "tenantry-simulator", target: "simulator", speaks: Speaks::Json }],
+        figures: &[
+            member("start_kept_keys_ms", Some(100.0)),
+            member("start_new_keys_ms", None),
+            member("client_credentials_per_s", None),
+            member("refresh_per_s", None),
+            member("large_start_ms", None),
+            member("large_client_credentials_ratio", Some(1.10)),
+            member("large_refresh_ratio", Some(1.10)),
+            member("large_change_ms", None),
+            member("demo_memory_mib", None),
+            member("large_memory_mib", None),
+            member("large_bytes_per_tenant", None),
+        ],
+    },
 ];
 
 const fn ratio(name: &'static str, of: &'static str, over: &'static str, goal: f64) -> Figure {

@@ -47,9 +47,9 @@ fn json(figures: &[(&Figure, f64)]) -> Value {
 }
 
 fn table(bench: &Bench, figures: &[(&Figure, f64)]) {
-    println!("\n{:<22}  {:>12}  {:>8}", bench.name, "measured", "goal");
+    println!("\n{:<30}  {:>12}  {:>8}", bench.name, "measured", "goal");
     for (figure, value) in figures {
-        println!("{:<22}  {value:>12.4}  {}", figure.name, goal(figure, *value));
+        println!("{:<30}  {value:>12.4}  {}", figure.name, goal(figure, *value));
     }
 }
 
