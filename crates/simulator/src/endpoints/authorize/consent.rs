@@ -6,10 +6,10 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use super::request::{AuthorizeRequest, Prompt};
 use super::{Attempt, Call, Step, authorize};
 use crate::authority::Version;
-use crate::endpoints::aadsts::{Aadsts, CONSENT_DECLINED, CONSENT_REQUIRED};
+use crate::endpoints::aadsts::{Aadsts, CONSENT_DECLINED};
 use crate::endpoints::consent_items::{items, publisher};
 use crate::endpoints::decision::{Decision, host_of, record, shown_parts};
-use crate::endpoints::policy::Consent;
+use crate::endpoints::policy::{Consent, not_consented};
 use crate::pages::{ConsentPage, NeedAdminPage, page};
 use crate::sessions::SignedIn;
 use crate::world::{Account, Extent};
@@ -26,10 +26,7 @@ pub(super) fn ask(
         return Ok(None);
     }
     if request.prompt == Prompt::None {
-        return Err(CONSENT_REQUIRED.because(format!(
-            "The user or administrator has not consented to use the application with ID '{}' named '{}'.",
-            attempt.target.client.app_id, attempt.target.client.display_name
-        )));
+        return Err(not_consented(attempt.target.client));
     }
     Ok(Some(match question.check_right(request) {
         Ok(()) => question.page(attempt, request, (handle, None)),

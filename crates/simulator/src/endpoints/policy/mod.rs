@@ -196,11 +196,7 @@ impl<'w> Policy<'w> {
         check_names(asked, resource)?;
         let allowed = in_effect(resource, client, (Some(principal), account.user.id));
         if lacking(asked, &allowed) {
-            return Err(CONSENT_REQUIRED.because(format!(
-                "The user or administrator has not consented to use the application \
-                with ID '{}' named '{}'.",
-                client.app_id, client.display_name
-            )));
+            return Err(not_consented(client));
         }
         let scopes = if asked.default { allowed } else { asked.names.clone() };
         Ok(Granted { resource, asked_as: asked.resource.clone(), scopes, default: asked.default })
@@ -266,6 +262,15 @@ fn check_assignment(application: &Application, account: &Account<'_>) -> Result<
 /// A request for nothing but a sign-in gets an access token for Microsoft Graph, as at Entra.
 fn sign_in_only() -> Granted<'static> {
     Granted { resource: graph(), asked_as: GRAPH.to_owned(), scopes: Vec::new(), default: false }
+}
+
+/// Somebody has to agree first.
+pub(super) fn not_consented(client: &Application) -> Aadsts {
+    CONSENT_REQUIRED.because(format!(
+        "The user or administrator has not consented to use the application with ID '{}' named '{}'. \
+        Send an interactive authorization request for this user and resource.",
+        client.app_id, client.display_name
+    ))
 }
 
 fn not_installed(cause: Cause, client: &Application, tenant: &Tenant) -> Aadsts {
