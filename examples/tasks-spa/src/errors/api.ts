@@ -16,13 +16,14 @@ export function apiUnreachable({ config }: Situation): Problem {
 
 export function apiRefused(refusal: ApiRefusal, situation: Situation): Problem {
   const detail = `HTTP ${refusal.status} ${refusal.code}${refusal.detail && `: ${refusal.detail}`}`;
-  const known = byStatus[refusal.status];
+  const known = byCode[refusal.code];
   return known ? { ...known(situation, refusal), detail } : unexpected(detail);
 }
 
-const byStatus: Record<number, (situation: Situation, refusal: ApiRefusal) => Problem> = {
+/** The codes are stable; the status of a refused tenant is the operator's choice. */
+const byCode: Record<string, (situation: Situation, refusal: ApiRefusal) => Problem> = {
   // The API tells callers nothing about the reason; the commonest one by far comes first.
-  401: ({ organization }) => ({
+  invalid_token: ({ organization }) => ({
     title: "The tasks API does not accept this sign-in",
     advice: [
       `Signing in at ${organization} worked, but the API lets nobody in from there. Most often the organization is not ` +
@@ -31,7 +32,7 @@ const byStatus: Record<number, (situation: Situation, refusal: ApiRefusal) => Pr
     ],
     remedies: ["renew", "other-account"],
   }),
-  403: ({ organization }) => ({
+  insufficient_scope: ({ organization }) => ({
     title: "Your account has no role that permits this",
     advice: [
       `Ask an administrator of ${organization} to assign Admin, Editor or Reader to you: Enterprise applications, the ` +
@@ -40,9 +41,17 @@ const byStatus: Record<number, (situation: Situation, refusal: ApiRefusal) => Pr
     ],
     remedies: ["renew", "other-account"],
   }),
-  404: () => ({ title: "That task is gone", advice: ["Somebody may have deleted it."], remedies: ["retry"] }),
-  422: (_, { detail }) => ({ title: "The API did not take the task", advice: [detail], remedies: [] }),
-  503: () => ({
+  not_found: () => ({
+    title: "That task is gone",
+    advice: ["Somebody may have deleted it."],
+    remedies: ["retry"],
+  }),
+  invalid_task: (_, { detail }) => ({
+    title: "The API did not take the task",
+    advice: [detail],
+    remedies: [],
+  }),
+  temporarily_unavailable: () => ({
     title: "Tasks are not available at the moment",
     advice: ["Try again in a few seconds."],
     remedies: ["retry"],

@@ -1,5 +1,5 @@
 // What went wrong, in words that say what to do: `entra.ts` by the authority's error numbers, `msal.ts` by the
-// library's codes, `api.ts` by the status of the tasks API.
+// library's codes, `api.ts` by the codes of the tasks API.
 
 import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
 
