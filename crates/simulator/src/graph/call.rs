@@ -82,7 +82,8 @@ impl<'c> Call<'c> {
     pub(super) fn json(&self) -> Result<Object, GraphError> {
         serde_json::from_slice(&self.body).map_err(|_| {
             GraphError::unreadable(
-                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of \
+                valid JSON format.",
             )
         })
     }

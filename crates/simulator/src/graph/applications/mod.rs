@@ -7,6 +7,7 @@ mod owners;
 mod parts;
 mod proof;
 mod rules;
+mod uris;
 mod view;
 
 use axum::http::Method;

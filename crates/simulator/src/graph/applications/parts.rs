@@ -227,7 +227,8 @@ pub(super) fn pre_authorized(itself: &Application, value: &Value) -> Result<Vec<
         let value = |id: &String| {
             let scope = itself.scopes.iter().find(|scope| id.parse() == Ok(scope.id));
             scope.map(|scope| scope.value.clone()).ok_or_else(|| {
-                let message = format!("Property {property}.delegatedPermissionIds references permission '{id}', which does not exist.");
+                let message =
+                    format!("Property {property} references permission '{id}', which does not exist.");
                 GraphError::bad(message).detail("InvalidValue", property)
             })
         };

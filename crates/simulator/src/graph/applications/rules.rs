@@ -1,13 +1,11 @@
-//! The rules of registrations (Entra, "Validation differences by supported account types", "Redirect URI restrictions",
-//! "Restrictions on identifier URIs"; Microsoft Graph, `application`).
+//! The rules of registrations (Entra, "Validation differences by supported account types"; Microsoft Graph, `application`).
+//! Those of URIs are in `uris.rs`.
 
 use std::collections::HashSet;
 
-use url::Url;
-
 use super::super::error::GraphError;
-use super::view::redirects;
-use crate::world::{Application, Platform, SignInAudience, Tenant, World};
+use super::uris::{check_identifier_uris, check_redirect_uris};
+use crate::world::{Application, SignInAudience, World};
 
 /// Most entries of all collections together.
 const ENTRIES_MAX: usize = 1_200;
@@ -31,18 +29,18 @@ pub(super) fn check(
 
 /// What personal accounts make narrower.
 #[derive(Clone, Copy)]
-struct Limits {
-    personal: bool,
+pub(super) struct Limits {
+    pub(super) personal: bool,
     name: usize,
     value: usize,
-    redirect_uris: usize,
-    identifier_uri: usize,
+    pub(super) redirect_uris: usize,
+    pub(super) identifier_uri: usize,
     permissions: usize,
     secrets: usize,
 }
 
 impl Limits {
-    fn of(audience: SignInAudience) -> Self {
+    pub(super) fn of(audience: SignInAudience) -> Self {
         match audience {
             SignInAudience::MyOrg | SignInAudience::MultipleOrgs => Self {
                 personal: false,
@@ -66,7 +64,7 @@ impl Limits {
     }
 }
 
-fn refused(property: &str, message: impl Into<String>) -> GraphError {
+pub(super) fn refused(property: &str, message: impl Into<String>) -> GraphError {
     GraphError::bad(message).detail("InvalidValue", property)
 }
 
@@ -96,7 +94,8 @@ fn check_audience(before: Option<&Application>, after: &Application) -> Result<(
         let was_restricted = before.is_some_and(|before| before.allowed_tenants.is_some());
         let message = match was_restricted {
             true => {
-                "Property signInAudience cannot be changed while signInAudienceRestrictions holds tenants; set it to unrestricted first."
+                "Property signInAudience cannot be changed while signInAudienceRestrictions holds tenants; \
+                set it to unrestricted first."
             }
             false => {
                 "Property signInAudienceRestrictions is only valid with signInAudience AzureADMultipleOrgs."
@@ -105,129 +104,6 @@ fn check_audience(before: Option<&Application>, after: &Application) -> Result<(
         return Err(refused("signInAudienceRestrictions", message));
     }
     Ok(())
-}
-
-fn check_identifier_uris(
-    world: &World,
-    before: Option<&Application>,
-    after: &Application,
-) -> Result<(), GraphError> {
-    let old = |uri: &String| before.is_some_and(|before| before.identifier_uris.contains(uri));
-    let home = world.tenant_by_id(after.home_tenant).ok_or_else(GraphError::denied)?;
-    let mut seen = HashSet::new();
-    for uri in &after.identifier_uris {
-        if !seen.insert(uri) {
-            return Err(refused(
-                "identifierUris",
-                format!("Property identifierUris holds '{}' twice.", shown(uri)),
-            ));
-        }
-        if old(uri) {
-            continue;
-        }
-        check_identifier_uri(home, after, uri)?;
-        if world.application(uri).is_some_and(|other| other.app_id != after.app_id) {
-            return Err(GraphError::conflicting("identifierUris"));
-        }
-    }
-    Ok(())
-}
-
-fn check_identifier_uri(home: &Tenant, after: &Application, uri: &str) -> Result<(), GraphError> {
-    let limits = Limits::of(after.sign_in_audience);
-    let wrong = |why: &str| {
-        Err(refused(
-            "identifierUris",
-            format!("Invalid value '{}' in property identifierUris: {why}.", shown(uri)),
-        ))
-    };
-    if uri.chars().count() > limits.identifier_uri {
-        return wrong("it is too long");
-    }
-    if uri.ends_with('/') {
-        return wrong("it must not end with a slash");
-    }
-    let Ok(url) = Url::parse(uri) else { return wrong("it is no absolute URI") };
-    if url.fragment().is_some() || uri.contains(char::is_whitespace) {
-        return wrong("fragments and spaces are not allowed");
-    }
-    match url.scheme() {
-        "api" if is_tied(home, after, uri) || (after.token_version == 2 && !limits.personal) => Ok(()),
-        "api" => Err(refused(
-            "identifierUris",
-            format!("Failed to add identifier URI {}. All newly added URIs must contain a tenant verified domain, tenant ID, or app ID, as per the default tenant policy.", shown(uri)),
-        )),
-        "https" if url.host_str().is_some_and(|host| is_verified(home, host)) => Ok(()),
-        _ => Err(GraphError::new(
-            400,
-            "HostNameNotOnVerifiedDomain",
-            format!("Values of identifierUris property must use a verified domain of the organization or its subdomain: '{}'", shown(uri)),
-        )
-        .detail("HostNameNotOnVerifiedDomain", "identifierUris")),
-    }
-}
-
-/// `api://{appId}`, `api://{tid}/…`, `api://{text}/{appId}`, or with a verified domain.
-fn is_tied(home: &Tenant, after: &Application, uri: &str) -> bool {
-    let rest = uri.strip_prefix("api://").unwrap_or_default().to_ascii_lowercase();
-    let app_id = after.app_id.to_string();
-    let (first, last) =
-        (rest.split('/').next().unwrap_or_default(), rest.rsplit('/').next().unwrap_or_default());
-    first == app_id || last == app_id || first == home.id.to_string() || is_verified(home, first)
-}
-
-fn is_verified(home: &Tenant, host: &str) -> bool {
-    let host = host.to_ascii_lowercase();
-    home.domains.iter().any(|domain| {
-        host == *domain || host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.ends_with('.'))
-    })
-}
-
-fn check_redirect_uris(after: &Application, limits: Limits) -> Result<(), GraphError> {
-    if after.redirect_uris.len() > limits.redirect_uris {
-        let message = format!("An application takes at most {} redirect URIs.", limits.redirect_uris);
-        return Err(refused("redirectUris", message));
-    }
-    let mut seen = HashSet::new();
-    for (platform, property) in [
-        (Platform::Web, "web.redirectUris"),
-        (Platform::Spa, "spa.redirectUris"),
-        (Platform::Native, "publicClient.redirectUris"),
-    ] {
-        for uri in redirects(after, platform) {
-            if !seen.insert(uri) {
-                let message = format!("The redirect URI '{}' is registered twice.", shown(uri));
-                return Err(refused(property, message));
-            }
-            if let Some(why) = redirect_problem(uri, platform, limits) {
-                let message =
-                    format!("The redirect URI '{}' in property {property} is not valid: {why}.", shown(uri));
-                return Err(refused(property, message));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn redirect_problem(uri: &str, platform: Platform, limits: Limits) -> Option<&'static str> {
-    let Ok(url) = Url::parse(uri) else { return Some("it is no absolute URI") };
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
-    match url.scheme() {
-        _ if uri.chars().count() > 256 => Some("it is longer than 256 characters"),
-        _ if uri.contains(['!', '$', '\'', '(', ')', ',', ';', ' ']) => {
-            Some("it holds an unsupported character")
-        }
-        _ if uri.contains('#') => Some("fragments are not allowed"),
-        _ if uri.contains('*') && limits.personal => Some("wildcards are for organisations only"),
-        _ if url.query().is_some() && limits.personal => Some("query strings are for organisations only"),
-        "javascript" | "data" | "vbscript" => Some("its scheme is not allowed"),
-        "https" => None,
-        "http" if local => None,
-        "http" if url.host_str() == Some("[::1]") => Some("the IPv6 loopback address is not supported"),
-        "http" => Some("it must start with https, or with http for localhost"),
-        _ if platform == Platform::Native => None,
-        _ => Some("it must start with https, or with http for localhost"),
-    }
 }
 
 fn check_permissions(after: &Application, limits: Limits) -> Result<(), GraphError> {
@@ -276,9 +152,12 @@ fn check_disabled_before_removed(
         true => Err(GraphError::new(
             400,
             "CannotDeleteOrUpdateEnabledEntitlement",
-            "Property value cannot be deleted or updated unless it is disabled first: Permission (scope or role) cannot be deleted or updated unless disabled first.",
+            "Permission (scope or role) cannot be deleted or updated unless disabled first.",
         )
-        .detail("CannotDeleteOrUpdateEnabledEntitlement", if scope { "api.oauth2PermissionScopes" } else { "appRoles" })),
+        .detail(
+            "CannotDeleteOrUpdateEnabledEntitlement",
+            if scope { "api.oauth2PermissionScopes" } else { "appRoles" },
+        )),
         false => Ok(()),
     }
 }
@@ -313,7 +192,8 @@ fn check_amounts(after: &Application, limits: Limits) -> Result<(), GraphError> 
             403,
             "Directory_QuotaExceeded",
             format!(
-                "The size of the object has exceeded its limit of {ENTRIES_MAX} entries. Please reduce the number of values and retry your request."
+                "The size of the object has exceeded its limit of {ENTRIES_MAX} entries. Please reduce the number of \
+                values and retry your request."
             ),
         )),
         false => Ok(()),
@@ -339,6 +219,6 @@ fn check_references(world: &World, after: &Application) -> Result<(), GraphError
     }
 }
 
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     text.chars().take(260).collect()
 }

@@ -86,7 +86,13 @@ pub(super) fn kept_properties() -> [(&'static str, Value); 19] {
         ("addIns", json!([])),
         (
             "info",
-            json!({ "termsOfServiceUrl": null, "supportUrl": null, "privacyStatementUrl": null, "marketingUrl": null, "logoUrl": null }),
+            json!({
+                "termsOfServiceUrl": null,
+                "supportUrl": null,
+                "privacyStatementUrl": null,
+                "marketingUrl": null,
+                "logoUrl": null,
+            }),
         ),
         ("parentalControlSettings", json!({ "countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow" })),
         ("authenticationBehaviors", Value::Null),

@@ -163,7 +163,8 @@ fn missing(property: &str) -> GraphError {
 
 fn in_use(app_id: AppId) -> GraphError {
     let message = format!(
-        "The service principal cannot be created, updated, or restored because the service principal name {app_id} is already in use."
+        "The service principal cannot be created, updated, or restored because the service \
+        principal name {app_id} is already in use."
     );
     GraphError::new(409, "Request_MultipleObjectsWithSameKeyValue", message)
         .detail("ObjectConflict", "servicePrincipalNames")
@@ -191,7 +192,8 @@ fn check_backing(call: &Call<'_>, world: &World, app_id: AppId, reach: Reach) ->
         false => Err(GraphError::new(
             403,
             "Authorization_RequestDenied",
-            "When using this permission, the backing application of the service principal being created must be in the local tenant and be owned by the caller.",
+            "When using this permission, the backing application of the service principal being created must \
+            be in the local tenant and be owned by the caller.",
         )),
     }
 }

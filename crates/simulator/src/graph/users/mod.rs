@@ -146,11 +146,16 @@ pub(super) fn show_directory_object(call: &Call<'_>) -> Result<Reply, GraphError
 pub(super) fn directory_object(call: &Call<'_>, id: ObjectId) -> Option<Object> {
     let tenant = call.tenant().ok()?;
     let user = tenant.users.iter().find(|user| user.id == id);
-    let user = user.map(|user| json!({ "@odata.type": "#microsoft.graph.user", "id": id, "displayName": user.display_name, "userPrincipalName": user.upn }));
+    let user = user.map(|user| {
+        let (name, upn) = (&user.display_name, &user.upn);
+        typed("user", members(json!({ "id": id, "displayName": name, "userPrincipalName": upn })))
+    });
     let group = tenant.groups.iter().find(|group| group.id == id);
     let group = group.map(|group| typed("group", super::groups::view(group)));
-    let principal = service_principals::by_id(call, &call.world, id);
-    let principal = principal.map(|local| json!({ "@odata.type": "#microsoft.graph.servicePrincipal", "id": id, "displayName": local.application.display_name, "appId": local.application.app_id }));
+    let principal = service_principals::by_id(call, &call.world, id).map(|local| {
+        let (name, app_id) = (&local.application.display_name, local.application.app_id);
+        typed("servicePrincipal", members(json!({ "id": id, "displayName": name, "appId": app_id })))
+    });
     user.or(group).or(principal).map(members)
 }
 

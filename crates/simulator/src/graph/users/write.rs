@@ -129,7 +129,8 @@ fn apply(tenant: &Tenant, user: &mut User, body: &Object) -> Result<(), GraphErr
 fn upn(tenant: &Tenant, user: &User, upn: String) -> Result<String, GraphError> {
     let domain = upn.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
     if !domain.is_some_and(|domain| tenant.domains.contains(&domain)) || upn.contains(char::is_whitespace) {
-        let message = "The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.";
+        let message = "The domain portion of the userPrincipalName property is invalid. You must use one of the \
+            verified domain names in your organization.";
         return Err(GraphError::bad(message).detail("InvalidValue", "userPrincipalName"));
     }
     let mut others = tenant.users.iter().filter(|other| other.id != user.id);
