@@ -298,3 +298,36 @@ async fn guests_neither_register_nor_invite() {
         assert_eq!(guest.refused("POST", path, Some(&body)).await.0, 403, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_new_object_may_name_its_owners_and_members() {
+    let simulator = Simulator::start().await.unwrap();
+    let graph = Graph::provisioning(&simulator).await;
+    let link = |id: &str| json!([format!("https://graph.microsoft.com/v1.0/directoryObjects/{id}")]);
+    let body = json!({ "displayName": "Rita's", "owners@odata.bind": link(builtin::CONTOSO_READER) });
+    let made = graph.post("/applications", &body).await;
+    let owners = graph.get(&format!("{}/owners", at("applications", &made))).await;
+    assert_eq!(
+        (&owners["value"][0]["id"], owners["value"].as_array().unwrap().len()),
+        (&json!(builtin::CONTOSO_READER), 1)
+    );
+    let rita =
+        Graph::person(&simulator, builtin::CONTOSO, builtin::CONTOSO_READER, &["Application.ReadWrite.All"]);
+    rita.patch(&at("applications", &made), &json!({ "tags": ["t"] })).await;
+    for (id, status) in [(builtin::FABRIKAM_ADMIN, 404), ("x", 400)] {
+        let body = json!({ "displayName": "Nobody's", "owners@odata.bind": link(id) });
+        assert_eq!(graph.refused("POST", "/applications", Some(&body)).await.0, status, "{id}");
+    }
+    let ids = json!({ "ids": [builtin::CONTOSO_READER, builtin::FABRIKAM_ADMIN, "x"], "types": ["user"] });
+    let found = graph.post("/directoryObjects/getByIds", &ids).await;
+    assert_eq!(found["value"].as_array().unwrap().len(), 1);
+    let team = json!({ "displayName": "Team", "mailEnabled": false, "securityEnabled": true, "mailNickname": "t",
+                       "members@odata.bind": link(builtin::CONTOSO_READER) });
+    let groups = Graph::program(&simulator, builtin::CONTOSO_DAEMON, &["Group.ReadWrite.All"]);
+    let made = groups.post("/groups", &team).await;
+    let path = format!("{}/members", at("groups", &made));
+    assert_eq!(groups.get(&path).await["value"][0]["id"], builtin::CONTOSO_READER);
+    groups.delete(&format!("{path}/{}/$ref", builtin::CONTOSO_READER)).await;
+    assert!(groups.get(&path).await["value"].as_array().unwrap().is_empty());
+    groups.delete(&at("groups", &made)).await;
+}

@@ -118,7 +118,7 @@ fn create(call: &Call<'_>) -> Result<Reply, GraphError> {
     }
     let id: ObjectId =
         call.context.state.random.guid().to_string().parse().map_err(|_| GraphError::denied())?;
-    let group = Group { id, name: name.to_owned(), members: Vec::new() };
+    let group = Group { id, name: name.to_owned(), members: bound(call, &body, "members")? };
     let shown = view(&group);
     call.change(|world| {
         let tenant = world.tenant_mut(call.caller.tenant).ok_or_else(GraphError::denied)?;
@@ -143,9 +143,26 @@ fn delete(call: &Call<'_>) -> Result<Reply, GraphError> {
     })
 }
 
-/// The id at the end of an `@odata.id`.
+/// The objects that a new one is bound to: `owners@odata.bind` and its like.
+pub(super) fn bound(call: &Call<'_>, body: &Object, name: &str) -> Result<Vec<ObjectId>, GraphError> {
+    let links = body.get(&format!("{name}@odata.bind")).and_then(Value::as_array).into_iter().flatten();
+    let ids = links.map(|link| linked(link.as_str().unwrap_or_default()));
+    let mut ids: Vec<ObjectId> = ids.collect::<Result<_, _>>()?;
+    ids.sort();
+    ids.dedup();
+    match ids.iter().find(|id| users::directory_object(call, **id).is_none()) {
+        Some(unknown) => Err(GraphError::not_found(&unknown.to_string())),
+        None => Ok(ids),
+    }
+}
+
+/// The object that an `@odata.id` refers to.
 pub(super) fn reference(body: &Object) -> Result<ObjectId, GraphError> {
-    let link = body.get("@odata.id").and_then(Value::as_str).unwrap_or_default();
+    linked(body.get("@odata.id").and_then(Value::as_str).unwrap_or_default())
+}
+
+/// The id at the end of a link.
+fn linked(link: &str) -> Result<ObjectId, GraphError> {
     let last = link.trim_end_matches([')', '\'', '/']).rsplit(['/', '(', '\'']).next();
     let id = last.and_then(|id| id.parse().ok());
     id.ok_or_else(|| {

@@ -113,6 +113,7 @@ fn route(call: &Call<'_>) -> Result<Reply, GraphError> {
         ["tenantrelationships", rest @ ..] => organization::route_relationships(call, rest),
         ["invitations"] => invitations::route(call),
         ["directory", "deleteditems", rest @ ..] => deleted::route(call, rest),
+        ["directoryobjects", "getbyids"] => users::directory_objects_by_ids(call),
         ["directoryobjects", _] => users::show_directory_object(call),
         ["$batch"] => batch::route(call),
         [unknown, ..] => Err(unknown_segment(unknown)),

@@ -17,6 +17,7 @@ pub(super) use self::body::keep;
 pub(super) use self::view::{kind, view};
 use super::call::{Call, Object};
 use super::error::GraphError;
+use super::groups::bound;
 use super::path::Key;
 use super::permission::{APPLICATIONS_CREATE, APPLICATIONS_READ, APPLICATIONS_WRITE, Reach, Rule};
 use super::reply::Reply;
@@ -103,7 +104,7 @@ fn create(call: &Call<'_>, unique_name: Option<&str>) -> Result<Reply, GraphErro
         call.context.state.random.guid().to_string().parse().map_err(|_| GraphError::denied())?;
     let mut made = Application::new(app_id, "", call.caller.tenant, ApplicationKind::Web);
     made.graph.insert("createdDateTime".to_owned(), json!(call.now_text()));
-    made.graph.insert("owners".to_owned(), json!([call.caller.object]));
+    made.graph.insert("owners".to_owned(), first_owners(call, &body)?);
     let made = call.change(|world| {
         body::apply(call, world, &mut made, &body)?;
         rules::check(world, None, &made)?;
@@ -112,6 +113,12 @@ fn create(call: &Call<'_>, unique_name: Option<&str>) -> Result<Reply, GraphErro
     })?;
     call.made(&made.object_id().to_string());
     call.created(kind(call), view(call, &made))
+}
+
+/// Those that the body binds; without them the caller.
+pub(super) fn first_owners(call: &Call<'_>, body: &Object) -> Result<Value, GraphError> {
+    let bound = bound(call, body, "owners")?;
+    Ok(if bound.is_empty() { json!([call.caller.object]) } else { json!(bound) })
 }
 
 /// `PATCH`: of an existing registration, or an upsert by its unique name.

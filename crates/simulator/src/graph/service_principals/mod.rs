@@ -3,7 +3,7 @@
 mod view;
 
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub(super) use self::view::{KIND, view};
 use super::call::{Call, Object};
@@ -138,6 +138,7 @@ fn create(call: &Call<'_>) -> Result<Reply, GraphError> {
     let mut body = call.json()?;
     let app_id = body.remove("appId").ok_or_else(|| missing("appId"))?;
     let app_id: AppId = app_id.as_str().and_then(|id| id.parse().ok()).ok_or_else(|| missing("appId"))?;
+    let owners = applications::first_owners(call, &body)?;
     let id = call.change(|world| {
         check_backing(call, world, app_id, reach)?;
         let tenant = world.tenant_mut(call.caller.tenant).ok_or_else(GraphError::denied)?;
@@ -145,7 +146,7 @@ fn create(call: &Call<'_>) -> Result<Reply, GraphError> {
             return Err(in_use(app_id));
         }
         let principal = tenant.service_principal_mut(app_id);
-        principal.graph.insert("owners".to_owned(), json!([call.caller.object]));
+        principal.graph.insert("owners".to_owned(), owners);
         apply(principal, &body)?;
         Ok(principal.id)
     })?;

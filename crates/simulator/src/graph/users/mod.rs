@@ -142,6 +142,19 @@ pub(super) fn show_directory_object(call: &Call<'_>) -> Result<Reply, GraphError
     call.entity(&DIRECTORY_OBJECT, found.ok_or_else(|| GraphError::not_found(key))?)
 }
 
+/// `/directoryObjects/getByIds`: those of the asked that are there.
+pub(super) fn directory_objects_by_ids(call: &Call<'_>) -> Result<Reply, GraphError> {
+    if call.method != Method::POST {
+        return Err(wrong_method(call));
+    }
+    call.reach(&DIRECTORY_READ)?;
+    let body = call.json()?;
+    let ids = body.get("ids").and_then(Value::as_array).filter(|ids| ids.len() <= 1_000);
+    let ids = ids.ok_or_else(|| GraphError::bad("Property 'ids' takes a list of at most 1000 ids."))?;
+    let ids: Vec<ObjectId> = ids.iter().filter_map(|id| id.as_str()?.parse().ok()).collect();
+    directory_objects(call, &ids)
+}
+
 /// Any object of the tenant, with its type.
 pub(super) fn directory_object(call: &Call<'_>, id: ObjectId) -> Option<Object> {
     let tenant = call.tenant().ok()?;
