@@ -111,12 +111,12 @@ async fn answer(
     let longest = if is_control(parts.uri.path()) { CONTROL_BYTES_MAX } else { BODY_BYTES_MAX };
     let body = match timeout(PATIENCE, to_bytes(Body::new(body), longest)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Ok(closing(StatusCode::PAYLOAD_TOO_LARGE)),
-        Err(_) => return Ok(closing(StatusCode::REQUEST_TIMEOUT)),
+        Ok(Err(_)) => return Ok(closing(&context, &parts.headers, StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(_) => return Ok(closing(&context, &parts.headers, StatusCode::REQUEST_TIMEOUT)),
     };
     let (router, context) = at_host(router, context, &parts.headers);
     if is_control(parts.uri.path()) {
-        return Ok(route(router, parts, body).await);
+        return Ok(sim::worded(route(router, parts, body).await));
     }
     let misfortune =
         context.state.faults.strike(&RequestPath::parse(parts.uri.path()), &context.state.world());
@@ -160,9 +160,11 @@ async fn endpoint(
         return with_cors(&headers, endpoints::not_here(context, &headers));
     }
     match (open, parts.method == Method::OPTIONS) {
-        (false, _) => route(router, parts, body).await,
         (true, true) => preflight(&headers),
-        (true, false) => with_cors(&headers, route(router, parts, body).await),
+        (false, _) => endpoints::worded(context, &headers, route(router, parts, body).await),
+        (true, false) => {
+            with_cors(&headers, endpoints::worded(context, &headers, route(router, parts, body).await))
+        }
     }
 }
 
@@ -207,8 +209,9 @@ fn faulty(status: u16) -> Response<Body> {
     (status, [(CONTENT_TYPE, "application/json")], r#"{"error":"simulated_fault"}"#).into_response()
 }
 
-fn closing(status: StatusCode) -> Response<Body> {
-    (status, [("connection", "close")]).into_response()
+fn closing(context: &Context, request: &HeaderMap, status: StatusCode) -> Response<Body> {
+    let response = (status, [("connection", "close")]).into_response();
+    with_cors(request, endpoints::worded(context, request, response))
 }
 
 fn record(context: &Context, parts: &request::Parts, body: &Bytes) -> RecordedRequest {

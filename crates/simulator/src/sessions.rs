@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ObjectId, TenantId};
+use crate::ids::{AppId, ObjectId, TenantId};
 use crate::kept::{Kept, Persist};
 
 /// Name of the session cookie.
@@ -30,6 +30,8 @@ pub(crate) struct SignedIn {
     pub(crate) password_mark: String,
     /// Authentication contexts that the person satisfied since.
     pub(crate) auth_contexts: BTreeSet<String>,
+    /// Applications that were told who it is: they are told of the sign-out too.
+    pub(crate) clients: BTreeSet<AppId>,
 }
 
 /// All sessions.
@@ -63,6 +65,15 @@ impl Sessions {
         store.add(handle.to_owned(), accounts);
     }
 
+    /// Writes down that an application was told of an account of a session.
+    pub(crate) fn note_client(&self, handle: &str, session_id: &str, client: AppId) {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = store.get_mut(handle).into_iter().flatten();
+        for account in accounts.filter(|account| account.session_id == session_id) {
+            account.clients.insert(client);
+        }
+    }
+
     /// Writes down that an account of a session satisfied an authentication context; the account as it is then.
     pub(crate) fn satisfy(&self, handle: &str, session_id: &str, context: &str) -> Option<SignedIn> {
         let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,8 +87,14 @@ impl Sessions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    pub(crate) fn sign_out(&self, handle: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(handle);
+    /// Ends the part of a session that belongs to some of its accounts, and all of it when none remains.
+    pub(crate) fn sign_out(&self, handle: &str, leaving: &[SignedIn]) {
+        let mut store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(accounts) = store.get_mut(handle) else { return };
+        accounts.retain(|account| leaving.iter().all(|gone| gone.session_id != account.session_id));
+        if accounts.is_empty() {
+            store.remove(handle);
+        }
     }
 }
 

@@ -98,6 +98,8 @@ pub(crate) const TENANT_NOT_FOUND: Cause = cause(90002, "invalid_tenant");
 pub(crate) const TENANT_EMPTY: Cause = cause(900021, "invalid_tenant");
 pub(crate) const TENANT_MALFORMED: Cause = cause(900023, "invalid_tenant");
 pub(crate) const NOT_RECORDED: Cause = cause(90013, "invalid_request");
+pub(crate) const ADDRESS_UNKNOWN: Cause =
+    Cause { status: StatusCode::NOT_FOUND, ..cause(90023, "invalid_request") };
 pub(crate) const ADMIN_ONLY: Cause = cause(90093, "access_denied");
 pub(crate) const ADMIN_NEEDED: Cause = cause(90094, "access_denied");
 pub(crate) const ADMIN_REQUEST_NEEDED: Cause = cause(90095, "access_denied");
@@ -171,6 +173,12 @@ impl Aadsts {
 
     pub(crate) fn suberror(&self) -> Option<&'static str> {
         self.cause.suberror
+    }
+
+    /// The same refusal under another status.
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.cause.status = status;
+        self
     }
 
     /// The token endpoint has another `error` for an unknown tenant than the metadata endpoint.

@@ -1,12 +1,12 @@
 //! Refusals that a person reads: the code, what it is about, and what to do.
 
 use axum::body::Body;
-use axum::extract::{Query, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{Response, StatusCode};
-use serde::Deserialize;
 
 use super::aadsts::Aadsts;
 use super::explanations;
+use super::parameters::Parameters;
 use crate::pages::{ErrorPage, page};
 use crate::state::Context;
 
@@ -23,14 +23,9 @@ pub(super) fn shown(context: &Context, refusal: &Aadsts, other_account: Option<S
     page(StatusCode::BAD_REQUEST, &error)
 }
 
-#[derive(Deserialize)]
-pub(super) struct Lookup {
-    code: Option<String>,
-}
-
 /// `GET /error?code=n`: what a code means.
-pub(super) async fn look_up(State(_): State<Context>, Query(lookup): Query<Lookup>) -> Response<Body> {
-    let code = lookup.code.and_then(|code| code.parse().ok()).unwrap_or(0);
+pub(super) async fn look_up(State(_): State<Context>, RawQuery(query): RawQuery) -> Response<Body> {
+    let code = Parameters::of_query(query).get("code").and_then(|code| code.parse().ok()).unwrap_or(0);
     let meaning = explanations::of(code).map_or("Unknown code.", |(meaning, _)| meaning);
     let description = format!("AADSTS{code}: {meaning}");
     let (correlation_id, timestamp) = (String::new(), String::new());

@@ -2,25 +2,17 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
-use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 use super::Version;
 use super::aadsts::INSTANCE_UNKNOWN;
+use super::parameters::Parameters;
 use crate::state::Context;
 use crate::world::TenantKind;
-
-/// What a client asks about.
-#[derive(Deserialize)]
-pub(super) struct Instance {
-    #[serde(rename = "api-version")]
-    api_version: Option<String>,
-    authorization_endpoint: Option<String>,
-}
 
 /// `GET /common/discovery/instance`
 ///
@@ -28,11 +20,12 @@ pub(super) struct Instance {
 pub(super) async fn instance(
     State(context): State<Context>,
     Path(_): Path<String>,
-    Query(asked): Query<Instance>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
     let world = context.state.world();
-    let endpoint = asked.authorization_endpoint.as_deref().and_then(|endpoint| Url::parse(endpoint).ok());
+    let asked = Parameters::of_query(query);
+    let endpoint = asked.get("authorization_endpoint").and_then(|endpoint| Url::parse(endpoint).ok());
     let segment = endpoint.and_then(|url| Some(url.path_segments()?.next()?.to_owned()));
     let Some(segment) = segment.filter(|segment| world.slot(segment).is_some()) else {
         return INSTANCE_UNKNOWN
@@ -42,7 +35,7 @@ pub(super) async fn instance(
     let host = context.authority.host_and_port();
     let answer = json!({
         "tenant_discovery_endpoint": context.authority.metadata(&segment, Version::V2),
-        "api-version": asked.api_version.as_deref().unwrap_or("1.1"),
+        "api-version": asked.get("api-version").unwrap_or("1.1"),
         "metadata": [{ "preferred_network": host, "preferred_cache": host, "aliases": [host] }],
     });
     Json(answer).into_response()

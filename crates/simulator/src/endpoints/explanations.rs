@@ -262,6 +262,11 @@ const ALL: &[Row] = &[
         "The application is for accounts of organisations only.",
         "Use organizations or a tenant, or widen sign_in_audience to personal accounts.",
     ),
+    (
+        90023,
+        "There is nothing at the address.",
+        "Compare the path with /{tenant}/v2.0/.well-known/openid-configuration.",
+    ),
     (90033, "A signing key can neither be made nor kept.", "See whether the state directory can be written."),
     (900561, "The endpoint was asked with another method.", "Use POST."),
     (90093, "Only an administrator can do this.", ASK_ADMIN),

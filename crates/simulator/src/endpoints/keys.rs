@@ -2,34 +2,28 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Version;
 use super::metadata::unknown_tenant;
+use super::parameters::Parameters;
 use crate::authority::Authority;
 use crate::encoding::base64;
 use crate::keys::{KeyOwner, SigningKey};
 use crate::state::Context;
 use crate::world::{Application, Slot, TenantKind, World};
 
-/// The only parameter that means something: whose own keys are asked for.
-#[derive(Deserialize)]
-pub(super) struct Parameters {
-    appid: Option<String>,
-}
-
 /// `GET /{t}/discovery/v2.0/keys`
 pub(super) async fn v2(
     State(context): State<Context>,
     Path(segment): Path<String>,
-    query: Query<Parameters>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V2, &query.0)
+    document(&context, &segment, Version::V2, &Parameters::of_query(query))
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -37,10 +31,10 @@ pub(super) async fn v2(
 pub(super) async fn v1(
     State(context): State<Context>,
     Path(segment): Path<String>,
-    query: Query<Parameters>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V1, &query.0)
+    document(&context, &segment, Version::V1, &Parameters::of_query(query))
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -52,7 +46,7 @@ fn document(
 ) -> Option<Response<Body>> {
     let world = context.state.world();
     let slot = world.slot(segment)?;
-    let named = parameters.appid.as_deref().and_then(|id| id.parse().ok()).and_then(|id| world.client(id));
+    let named = parameters.get("appid").and_then(|id| id.parse().ok()).and_then(|id| world.client(id));
     let own = sole_owner(slot, named);
     // Whoever reads the document wants to check a token soon; without a key it is empty.
     let made = own.map(|owner| context.state.keys.current(owner)).transpose();

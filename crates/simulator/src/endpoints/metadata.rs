@@ -2,32 +2,26 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, Response};
 use axum::response::IntoResponse;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Version;
 use super::aadsts;
+use super::parameters::Parameters;
 use crate::authority::v1_issuer;
 use crate::state::Context;
 use crate::world::Slot;
-
-/// The only parameter that means something; clients send others.
-#[derive(Deserialize)]
-pub(super) struct Parameters {
-    appid: Option<String>,
-}
 
 /// `GET /{t}/v2.0/.well-known/openid-configuration`
 pub(super) async fn v2(
     State(context): State<Context>,
     Path(segment): Path<String>,
-    query: Query<Parameters>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V2, &query.0)
+    document(&context, &segment, Version::V2, &Parameters::of_query(query))
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -35,10 +29,10 @@ pub(super) async fn v2(
 pub(super) async fn v1(
     State(context): State<Context>,
     Path(segment): Path<String>,
-    query: Query<Parameters>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response<Body> {
-    document(&context, &segment, Version::V1, &query.0)
+    document(&context, &segment, Version::V1, &Parameters::of_query(query))
         .unwrap_or_else(|| unknown_tenant(&context, &segment, &headers))
 }
 
@@ -54,7 +48,7 @@ fn document(
 ) -> Option<Response<Body>> {
     let world = context.state.world();
     let slot = Addressed::new(world.slot(segment)?);
-    let mut document = common_fields(context, &slot, version, parameters.appid.as_deref());
+    let mut document = common_fields(context, &slot, version, parameters.get("appid"));
     match version {
         Version::V1 => v1_fields(&mut document, context, &slot),
         Version::V2 => v2_fields(&mut document, context, &slot),

@@ -11,6 +11,7 @@ mod decision;
 mod device;
 mod discovery;
 mod explanations;
+mod fallback;
 mod keys;
 mod logout;
 mod metadata;
@@ -23,11 +24,14 @@ mod token;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::routing::{get, post};
 
+pub(crate) use self::fallback::worded;
 pub(crate) use self::keys::{jwk, key_issuer};
+pub(crate) use self::parameters::Parameters;
 use crate::authority::Version;
+use crate::pages::{NativeClientPage, page};
 use crate::sim;
 use crate::state::Context;
 
@@ -55,9 +59,15 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/{t}/oauth2/deviceauth", get(authorize::device::enter).post(authorize::device::entered))
         .route("/device", get(authorize::device::enter).post(authorize::device::entered))
         .route("/{t}/step-up", post(authorize::step_up))
+        .route("/{t}/oauth2/nativeclient", get(native_client))
         .route("/{t}/oauth2/v2.0/logout", get(logout::sign_out).post(logout::sign_out))
         .route("/{t}/oauth2/logout", get(logout::sign_out).post(logout::sign_out))
         .with_state(context)
+}
+
+/// `GET /{t}/oauth2/nativeclient`
+async fn native_client() -> Response<Body> {
+    page(StatusCode::OK, &NativeClientPage)
 }
 
 /// A host was asked about another tenant than its own.

@@ -2,13 +2,18 @@
 
 /// Parameters of a request; the first of a name counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     /// From `application/x-www-form-urlencoded` text, in order of precedence.
-    pub(super) fn parse(texts: &[&[u8]]) -> Self {
+    pub(crate) fn parse(texts: &[&[u8]]) -> Self {
         let pairs = texts.iter().flat_map(|text| url::form_urlencoded::parse(text));
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    }
+
+    /// From the query of an address.
+    pub(crate) fn of_query(query: Option<String>) -> Self {
+        Self::parse(&[query.unwrap_or_default().as_bytes()])
     }
 
     /// From names and values.
@@ -23,7 +28,7 @@ impl Parameters {
     }
 
     /// A parameter that is there and not empty.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(known, _)| known == name)

@@ -7,6 +7,7 @@ use super::parameters::Parameters;
 use crate::pages::PickableAccount;
 use crate::sessions::SignedIn;
 use crate::state::State;
+use crate::tokens::hinted;
 use crate::world::World;
 
 /// What a person typed or picked on the sign-in page.
@@ -76,6 +77,7 @@ pub(super) fn proven(
         at: state.clock.now(),
         password_mark: account.home_user.password.mark(),
         auth_contexts: BTreeSet::new(),
+        clients: BTreeSet::new(),
     })
 }
 
@@ -89,6 +91,16 @@ pub(super) fn still_good(world: &World, mut known: Vec<SignedIn>) -> Vec<SignedI
         })
     });
     known
+}
+
+/// What a `login_hint` puts into the form: the name itself, or that of the account that an ID token's claim means.
+pub(super) fn user_name(world: &World, hint: &str) -> Option<String> {
+    if hint.contains('@') {
+        return Some(hint.to_owned());
+    }
+    let (user, home) = hinted(hint)?;
+    let account = world.seen_from(world.tenant_by_id(home)?, home, user)?;
+    Some(account.user.upn.clone())
 }
 
 /// The buttons of the account picker.

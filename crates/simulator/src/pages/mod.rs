@@ -8,6 +8,7 @@ mod device;
 pub(crate) mod directory;
 mod error;
 mod form_post;
+mod native_client;
 #[cfg(test)]
 mod samples;
 mod sign_in;
@@ -33,6 +34,7 @@ pub(crate) use self::device::{DeviceCodePage, DeviceConfirmPage, DeviceDonePage}
 pub(crate) use self::directory::DirectoryPage;
 pub(crate) use self::error::ErrorPage;
 pub(crate) use self::form_post::FormPostPage;
+pub(crate) use self::native_client::NativeClientPage;
 pub(crate) use self::sign_in::{PickableAccount, SignInPage};
 pub(crate) use self::signed_out::SignedOutPage;
 pub(crate) use self::step_up::StepUpPage;
@@ -167,6 +169,7 @@ mod tests {
         look_at::<DirectoryPage>("directory");
         look_at::<ErrorPage>("error");
         look_at::<FormPostPage<'_>>("form-post");
+        look_at::<NativeClientPage>("native-client");
         look_at::<SignedOutPage>("signed-out");
     }
 

@@ -50,6 +50,12 @@ impl Problem {
         Self { status: StatusCode::FORBIDDEN, error: "refused", field: "origin".into(), message }
     }
 
+    /// A refusal of the router: nothing at the address, or the wrong method.
+    pub(super) fn unanswered(status: StatusCode) -> Self {
+        let message = "there is no such control, or it does not take this method".to_owned();
+        Self { status, error: "invalid_request", field: "path".into(), message }
+    }
+
     /// 507: the state directory became unusable, or the system has no entropy. Not the caller's fault.
     pub(super) fn state(message: String) -> Self {
         Self { status: StatusCode::INSUFFICIENT_STORAGE, error: "state", field: "state".into(), message }

@@ -14,9 +14,10 @@ mod tokens;
 mod world;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::{HOST, ORIGIN};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -42,6 +43,21 @@ async fn only_same_origin(State(context): State<Context>, request: Request, next
         return Problem::foreign().into_response();
     }
     next.run(request).await
+}
+
+/// Gives a bare refusal of the router a body.
+pub(crate) fn worded(response: axum::http::Response<Body>) -> axum::http::Response<Body> {
+    match response.status() {
+        status @ (StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
+            if !response.headers().contains_key(CONTENT_TYPE) =>
+        {
+            let allowed = response.headers().get(ALLOW).cloned();
+            let mut worded = Problem::unanswered(status).into_response();
+            worded.headers_mut().extend(allowed.map(|methods| (ALLOW, methods)));
+            worded
+        }
+        _ => response,
+    }
 }
 
 fn is_foreign(context: &Context, headers: &HeaderMap) -> bool {

@@ -9,7 +9,8 @@ use super::memberships::{self, IssuedBy};
 use super::optional;
 use super::sign::JsonObject;
 use crate::authority::{Authority, Version, issuer, v1_issuer};
-use crate::encoding::base64url;
+use crate::encoding::{base64url, from_base64url};
+use crate::ids::{ObjectId, TenantId};
 use crate::random::Random;
 use crate::world::{Account, Application, OptionalClaim, Tenant, TenantKind};
 
@@ -226,6 +227,13 @@ pub(crate) fn code_hash(code: &str) -> String {
 /// The opaque hint that a client may send back as `login_hint` or `logout_hint`.
 pub(crate) fn login_hint(account: &Account<'_>) -> String {
     format!("O.{}", base64url(format!("{}.{}", account.home_user.id, account.home.id).as_bytes()))
+}
+
+/// Whom such a hint means: object id and tenant at home.
+pub(crate) fn hinted(hint: &str) -> Option<(ObjectId, TenantId)> {
+    let text = String::from_utf8(from_base64url(hint.strip_prefix("O.")?)?).ok()?;
+    let (user, home) = text.split_once('.')?;
+    Some((user.parse().ok()?, home.parse().ok()?))
 }
 
 fn common(tenant: &Tenant, version: Version, authority: &Authority, stamp: &Stamp) -> JsonObject {

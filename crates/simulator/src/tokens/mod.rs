@@ -10,7 +10,8 @@ mod request;
 mod sign;
 
 pub(crate) use claims::{
-    AccessToken, Circumstances, IdToken, Stamp, Subject, audience, code_hash, login_hint, pairwise_subject,
+    AccessToken, Circumstances, IdToken, Stamp, Subject, audience, code_hash, hinted, login_hint,
+    pairwise_subject,
 };
 pub(crate) use memberships::IssuedBy;
 pub(crate) use mint::mint;

@@ -28,7 +28,7 @@ use super::cookie;
 use super::decision::Decision;
 use super::parameters::Parameters;
 use super::policy::Policy;
-use super::sign_in::{Found, Typed, pickable, still_good};
+use super::sign_in::{Found, Typed, pickable, still_good, user_name};
 use crate::authority::Version;
 use crate::pages::{SignInPage, page};
 use crate::sessions::SignedIn;
@@ -258,7 +258,12 @@ impl Attempt<'_, '_> {
         match (&self.target.mode, &self.call.step) {
             (ResponseMode::Device(code), Step::Confirmed(_)) => device::accept(self, request, account, code),
             (ResponseMode::Device(code), _) => device::confirm_page(self, request, (account, handle), code),
-            _ => issue(self, request, account).map(|fields| self.target.answer(fields)),
+            _ => {
+                let fields = issue(self, request, account)?;
+                let sessions = &self.context.state.sessions;
+                sessions.note_client(handle, &account.session_id, self.target.client.app_id);
+                Ok(self.target.answer(fields))
+            }
         }
     }
 
@@ -278,7 +283,7 @@ impl Attempt<'_, '_> {
         problem: Option<Aadsts>,
     ) -> Response<Body> {
         let typed = self.call.typed_name().map(ToOwned::to_owned);
-        let hint = request.login_hint.clone().filter(|hint| hint.contains('@'));
+        let hint = request.login_hint.as_deref().and_then(|hint| user_name(self.world, hint));
         page(
             StatusCode::OK,
             &SignInPage {
