@@ -1,4 +1,4 @@
-//! What tokens say beyond the usual: optional claims, groups, directory roles, long lives (capability rows 90, 94).
+//! What tokens say beyond the usual: optional claims, groups, directory roles, long lives (capability rows 90, 94; T-151).
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod support;
@@ -173,6 +173,8 @@ async fn long_tokens_are_for_apis_and_clients_that_bear_them() {
     assert_eq!(hours(lifetime(API, &[])), 1);
     assert_eq!(hours(lifetime(API, &["cp2"])), 1);
     assert_eq!(hours(lifetime(API_V1, &["cp1"])), 1);
+    // Microsoft Graph takes part, as at Microsoft.
+    assert!((20..28).contains(&hours(lifetime("https://graph.microsoft.com", &["cp1"]))));
 }
 
 #[tokio::test]

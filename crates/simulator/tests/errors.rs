@@ -1,4 +1,4 @@
-//! Every refusal that can be provoked from outside: its code, `error`, status and shape (capability row 94). How to
+//! Every refusal that can be provoked from outside: its code, `error`, status and shape (capability row 94; T-151). How to
 //! provoke each by hand is in `docs/reference/simulator-errors.md`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 

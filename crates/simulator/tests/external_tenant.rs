@@ -1,5 +1,5 @@
 //! A directory of customers at hosts of its own: another authority shape, issuer and key set (capability row 90;
-//! Entra External ID).
+//! T-151; Entra External ID).
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod support;

@@ -178,3 +178,12 @@ fn the_comparison_finds_what_does_not_fit() {
         assert!(found.unwrap_or_default().contains(told.unwrap_or_default()), "{value}");
     }
 }
+
+#[tokio::test]
+async fn a_token_request_has_the_members_that_the_document_names() {
+    let simulator = Simulator::start().await.unwrap();
+    let document = get_json(&format!("{}/sim/openapi.json", simulator.base())).await;
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let read = serde_json::to_value(tenantry_simulator::TokenRequest::default()).unwrap();
+    assert_eq!(members(&document["components"]["schemas"]["TokenRequest"]["properties"]), members(&read));
+}

@@ -1,4 +1,4 @@
-//! Keys that not all of an organisation shares: an application's own, and an external tenant's (capability row 90).
+//! Keys that not all of an organisation shares: an application's own, and an external tenant's (capability row 90; T-151).
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 mod support;

@@ -83,7 +83,8 @@ pub(crate) fn graph() -> &'static Application {
         identifier_uris: vec!["https://graph.microsoft.com".to_owned()],
         scopes: SCOPES.iter().map(scope).collect(),
         app_roles: ROLES.iter().map(role).collect(),
-        optional_claims: vec![OptionalClaim::Idtyp],
+        optional_claims: vec![OptionalClaim::Idtyp, OptionalClaim::XmsCc],
+        continuous_access: true,
         ..Application::new(
             known(GRAPH),
             "Microsoft Graph (simulated)",
