@@ -160,6 +160,19 @@ async fn more_than_200_groups_become_a_pointer() {
 }
 
 #[tokio::test]
+async fn the_pointer_leads_to_the_groups() {
+    let simulator = Simulator::start().await.unwrap();
+    let norman = TokenRequest::for_user(builtin::CONTOSO, builtin::CONTOSO_NO_ROLE);
+    let claims = minted(&simulator, &norman.clone().audience(builtin::OTHER_API));
+    let endpoint = claims["_claim_sources"]["src1"]["endpoint"].as_str().unwrap();
+    let graph = norman.audience("https://graph.microsoft.com").scopes(&["User.Read", "GroupMember.Read.All"]);
+    let asked = support::client().post(endpoint).bearer_auth(simulator.mint(&graph).unwrap().token);
+    let answer = asked.json(&json!({"securityEnabledOnly": true})).send().await.unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    assert!(answer["value"].as_array().is_some_and(|ids| ids.len() >= 250), "{answer}");
+}
+
+#[tokio::test]
 async fn long_tokens_are_for_apis_and_clients_that_bear_them() {
     let simulator = simulator().await;
     let lifetime = |audience, capabilities: &[&str]| {
