@@ -209,3 +209,24 @@ async fn an_api_with_a_signing_key_of_its_own_cannot_exchange() {
     let (status, answer) = token(&contoso(&simulator), &exchange(&assertion, builtin::API_SCOPE), None).await;
     assert_eq!((status, code_of(&answer)), (400, 50_013));
 }
+
+/// Row 120: the same API calls the next one by itself, at the same tenant's authority, as nobody.
+#[tokio::test]
+async fn by_itself_the_middle_tier_is_a_program() {
+    let simulator = Simulator::start().await.unwrap();
+    let scope = format!("{}/.default", builtin::API_URI);
+    let form = [
+        ("client_id", builtin::REPORTS_API),
+        ("client_secret", SECRET),
+        ("grant_type", "client_credentials"),
+        ("scope", scope.as_str()),
+    ];
+    let (status, answer) = token(&contoso(&simulator), &form, None).await;
+    assert_eq!(status, 200, "{answer}");
+    let claims = claims_of(answer["access_token"].as_str().unwrap());
+    assert_eq!((&claims["azp"], &claims["tid"]), (&json!(builtin::REPORTS_API), &json!(builtin::CONTOSO)));
+    assert_eq!((&claims["oid"], claims.get("scp")), (&claims["sub"], None));
+    // Not where the tenant never consented to it.
+    let fabrikam = format!("{}/{}", simulator.base(), builtin::FABRIKAM);
+    assert_eq!(code_of(&token(&fabrikam, &form, None).await.1), 7_000_229);
+}
