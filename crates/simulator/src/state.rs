@@ -91,9 +91,10 @@ impl State {
         change: impl FnOnce(&mut World) -> Result<T, E>,
     ) -> Result<T, E> {
         let _alone = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut world = World::clone(&self.world());
+        let before = self.world();
+        let mut world = World::clone(&before);
         let answer = change(&mut world)?;
-        world.settle()?;
+        world.settle_after(&before)?;
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
         Ok(answer)
     }

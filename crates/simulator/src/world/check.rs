@@ -84,7 +84,7 @@ impl World {
         self.applications().try_for_each(|application| self.check_application(application))
     }
 
-    fn check_tenant(&self, tenant: &Tenant) -> Result<(), WorldError> {
+    pub(super) fn check_tenant(&self, tenant: &Tenant) -> Result<(), WorldError> {
         let users = tenant.users.iter().map(|user| user.id);
         let groups = tenant.groups.iter().map(|group| group.id);
         let principals = tenant.service_principals.iter().map(|principal| principal.id);
@@ -143,7 +143,7 @@ impl World {
         }
     }
 
-    fn check_application(&self, application: &Application) -> Result<(), WorldError> {
+    pub(super) fn check_application(&self, application: &Application) -> Result<(), WorldError> {
         let name = &application.display_name;
         if self.tenant_by_id(application.home_tenant).is_none() {
             return Err(dangling("home tenant", &application.home_tenant.to_string(), name));

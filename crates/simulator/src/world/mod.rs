@@ -21,6 +21,7 @@ mod lookup;
 mod permission;
 mod rename;
 mod safety;
+mod settle;
 mod shipped;
 mod summary;
 mod tenant;
