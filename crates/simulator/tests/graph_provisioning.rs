@@ -200,3 +200,22 @@ async fn userinfo_is_the_subject_of_the_id_token() {
     let nobody = Graph::with_token(simulator.base(), "x");
     assert_eq!(nobody.refused("GET", &format!("{}/oidc/userinfo", simulator.base()), None).await.0, 401);
 }
+
+#[tokio::test]
+async fn what_graph_made_is_written_down_with_the_world() {
+    let simulator = Simulator::start().await.unwrap();
+    let api = api(&simulator).await;
+    let graph = Graph::provisioning(&simulator).await;
+    let path = at("applications", &api);
+    graph
+        .post(&format!("{path}/addPassword"), &json!({ "passwordCredential": { "displayName": null } }))
+        .await;
+    let info = json!({ "info": { "supportUrl": null, "marketingUrl": "https://x.example" }, "notes": null, "tags": ["a"] });
+    graph.patch(&path, &info).await;
+    graph.delete(&at("applications", &graph.application("Binned").await)).await;
+    let written = toml::to_string(&*simulator.world()).unwrap();
+    let again = tenantry_simulator::World::from_toml(&written).unwrap();
+    assert_eq!(toml::to_string(&again).unwrap(), written);
+    let app_id = api["appId"].as_str().unwrap();
+    assert_eq!(again.application(app_id), simulator.world().application(app_id));
+}
