@@ -28,7 +28,9 @@ setInterval(async () => {
     const answer = await fetch("/sim", { headers: { accept: "text/html" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("requests-table");
     const shown = document.getElementById("requests-table");
-    if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
+    // Whoever reads in it with the keyboard keeps the place.
+    const read = shown.contains(document.activeElement);
+    if (fresh && !read && fresh.innerHTML !== shown.innerHTML) shown.replaceWith(fresh);
   } catch {
     // The simulator stopped; the next attempt may find it again.
   }

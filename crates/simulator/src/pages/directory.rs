@@ -28,6 +28,12 @@ pub(crate) struct DirectoryPage {
     pub(crate) problem: Option<String>,
 }
 
+impl DirectoryPage {
+    fn lacks_https(&self) -> bool {
+        !self.bases.iter().any(|base| base.starts_with("https:"))
+    }
+}
+
 /// One screenful of a long list.
 pub(crate) struct Listing<T> {
     pub(crate) items: Vec<T>,

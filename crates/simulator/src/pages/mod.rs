@@ -174,6 +174,16 @@ mod tests {
     }
 
     #[test]
+    fn our_own_forms_carry_our_origin() {
+        let shown = super::page(StatusCode::OK, &DeviceDonePage { accepted: true });
+        assert_eq!(
+            shown.headers()[REFERRER_POLICY],
+            "same-origin",
+            "`no-referrer` would send `Origin: null`"
+        );
+    }
+
+    #[test]
     fn only_the_frames_of_the_page_are_let_in_and_nothing_can_be_added_to_the_policy() {
         let page = SignedOutPage {
             front_channel: vec![

@@ -1,18 +1,16 @@
-//! What the snippets are about: a client, where it signs in, and the API that it calls.
+//! The snippets' form and values, for the client, tenant and API of `choice.rs`.
 
 use serde_json::json;
 use url::Url;
 
 use super::Asked;
+use super::choice::{Chosen, choose, client_kind, is_api};
 use crate::authority::Authority;
 use crate::ids::{AppId, TenantId};
 use crate::pages::directory::{Choice, ConfigurationView};
 use crate::pages::snippets::{ClientKind, Text, Values, snippets};
 use crate::state::Context;
-use crate::world::{
-    Application, ApplicationKind, Platform, RedirectUri, SignInAudience, Slot, Tenant, TenantKind, User,
-    World,
-};
+use crate::world::{Application, Platform, RedirectUri, Slot, Tenant, TenantKind, User, World};
 
 /// Entries of a selection, and tenants that are suggested.
 const CHOICES_MAX: usize = 200;
@@ -20,16 +18,6 @@ const CHOICES_MAX: usize = 200;
 const BUTTONS_MAX: usize = 3;
 /// Where a page is served whose redirect URI names no port: Vite's own.
 const PAGE_PORT: u16 = 5173;
-
-/// The client, tenant and API that were asked for, or the first ones that go together.
-struct Chosen<'w> {
-    client: &'w Application,
-    kind: ClientKind,
-    api: &'w Application,
-    slot: Slot<'w>,
-    /// As in the address: tenant id or alias.
-    segment: String,
-}
 
 pub(super) fn view(context: &Context, world: &World, asked: &Asked) -> ConfigurationView {
     let (chosen, problem) = match choose(world, asked) {
@@ -46,7 +34,7 @@ pub(super) fn view(context: &Context, world: &World, asked: &Asked) -> Configura
     ConfigurationView {
         applications: choices(world.applications().filter(|app| client_kind(app).is_some()), client),
         apis: choices(world.applications().filter(|app| is_api(app)), api),
-        tenant: chosen.as_ref().map(|one| one.segment.clone()).unwrap_or_default(),
+        tenant: chosen.as_ref().map(|one| one.slot.segment()).unwrap_or_default(),
         tenants: suggestions(world),
         person: chosen.as_ref().and_then(|chosen| somebody(world, chosen)),
         problem,
@@ -55,82 +43,11 @@ pub(super) fn view(context: &Context, world: &World, asked: &Asked) -> Configura
     }
 }
 
-/// How an application signs in; `None` for APIs.
-pub(super) fn client_kind(app: &Application) -> Option<ClientKind> {
-    match app.kind {
-        ApplicationKind::Spa => Some(ClientKind::Spa),
-        ApplicationKind::Native => Some(ClientKind::Native),
-        ApplicationKind::Web => Some(ClientKind::Web),
-        ApplicationKind::Daemon => Some(ClientKind::Daemon),
-        ApplicationKind::Api => None,
-    }
-}
-
 /// Where a tenant's people sign in: customers at a host of their own.
 pub(super) fn face(authority: &Authority, tenant: &Tenant) -> Authority {
     match &tenant.subdomain {
         Some(label) => authority.at_host_of(tenant.id, label),
         None => authority.clone(),
-    }
-}
-
-fn is_api(app: &Application) -> bool {
-    app.scopes.iter().any(|scope| scope.enabled)
-}
-
-fn choose<'w>(world: &'w World, asked: &Asked) -> Result<(Chosen<'w>, Option<String>), &'static str> {
-    let clients = || world.applications().filter_map(|app| Some((app, client_kind(app)?)));
-    let named = |app: &Application, name: &str| app.app_id.to_string() == name;
-    let (client, kind) = clients()
-        .find(|(app, _)| named(app, &asked.app))
-        .or_else(|| clients().find(|(_, kind)| *kind == ClientKind::Spa))
-        .or_else(|| clients().next())
-        .ok_or("There is no client application in this world.")?;
-    let apis = || world.applications().filter(|app| is_api(app));
-    let api = apis()
-        .find(|app| named(app, &asked.api))
-        .or_else(|| apis().next())
-        .ok_or("There is no API with a scope in this world.")?;
-    let default = default_segment(client, kind);
-    let slot = world.slot(asked.tenant.trim()).map(|slot| (slot, slot_name(slot)));
-    let problem = (slot.is_none() && !asked.tenant.trim().is_empty())
-        .then(|| "No such tenant: give an id, a domain, organizations or common.".to_owned());
-    let (slot, segment) = match slot {
-        // As itself a program signs in at one tenant.
-        Some((Slot::Common | Slot::Organizations, _)) | None => {
-            let keep = slot
-                .filter(|_| kind != ClientKind::Daemon && client.sign_in_audience != SignInAudience::MyOrg);
-            keep.or_else(|| Some((world.slot(&default)?, default)))
-        }
-        one => one,
-    }
-    .ok_or("The application's home tenant is not in this world.")?;
-    let problem = problem.or_else(|| misfit(client, slot));
-    Ok((Chosen { client, kind, api, slot, segment }, problem))
-}
-
-/// Multi-tenant clients find the tenant by the user name.
-fn default_segment(client: &Application, kind: ClientKind) -> String {
-    let single = client.sign_in_audience == SignInAudience::MyOrg || kind == ClientKind::Daemon;
-    if single { client.home_tenant.to_string() } else { "organizations".to_owned() }
-}
-
-fn slot_name(slot: Slot<'_>) -> String {
-    match slot {
-        Slot::Tenant(tenant) => tenant.id.to_string(),
-        Slot::Common => "common".to_owned(),
-        Slot::Organizations => "organizations".to_owned(),
-        Slot::Consumers(_) => "consumers".to_owned(),
-    }
-}
-
-fn misfit(client: &Application, slot: Slot<'_>) -> Option<String> {
-    match slot {
-        Slot::Tenant(tenant) | Slot::Consumers(tenant) if !client.admits(tenant) => Some(format!(
-            "{} does not admit accounts of {}: a sign-in will be refused.",
-            client.display_name, tenant.name
-        )),
-        _ => None,
     }
 }
 
@@ -200,7 +117,7 @@ fn values(context: &Context, world: &World, chosen: &Chosen<'_>) -> Values {
     Values {
         kind: chosen.kind,
         base: authority.base().to_owned(),
-        authority: format!("{}/{}", authority.base(), chosen.segment),
+        authority: format!("{}/{}", authority.base(), chosen.slot.segment()),
         host_and_port: authority.host_and_port().to_owned(),
         ca_fetch: ca_fetch(context),
         client_id: chosen.client.app_id.to_string(),

@@ -162,7 +162,7 @@ fn consents(world: &World, shown: &[&Application]) -> HashMap<AppId, Consents> {
 }
 
 fn application_view(world: &World, app: &Application, consents: Consents) -> ApplicationView {
-    let configurable = super::configuration::client_kind(app).is_some();
+    let configurable = super::choice::client_kind(app).is_some();
     ApplicationView {
         id: app.app_id.to_string(),
         name: app.display_name.clone(),

@@ -3,6 +3,7 @@
 //! Everything shown is a screenful, however large the world is: `listing.rs` searches and pages on the server.
 
 mod change;
+mod choice;
 mod configuration;
 mod listing;
 mod log;
