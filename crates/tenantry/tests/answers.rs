@@ -163,3 +163,23 @@ async fn open_mode_lets_every_organisation_in() {
     let personal = token(&simulator, &user(builtin::PERSONAL_ACCOUNTS, builtin::PERSONAL_USER));
     assert_eq!(get_with(&api, "/users", &personal).await.status, 401);
 }
+
+/// A directory of customers has an issuer per host: an API that trusts one of them takes no token of the other (T-012).
+#[tokio::test]
+async fn customers_of_an_external_tenant_come_by_the_host_that_is_trusted() {
+    let simulator = Simulator::start().await.unwrap();
+    let auth = builder(&simulator)
+        .audience(tenantry::Audience::new(builtin::SHOP_API).unwrap())
+        .tenants(tenantry::AllowList::new([builtin::CUSTOMERS.parse().unwrap()]));
+    let api = api(&auth.build().await.unwrap());
+    let carla = user(builtin::CUSTOMERS, builtin::CUSTOMER)
+        .audience(builtin::SHOP_API)
+        .client(builtin::SHOP_SPA)
+        .scopes(&["access_as_user"]);
+    assert_eq!(get_with(&api, "/users", &token(&simulator, &carla)).await.status, 200);
+    let elsewhere = TokenRequest { at_own_host: true, ..carla.clone() };
+    assert_eq!(get_with(&api, "/users", &token(&simulator, &elsewhere)).await.status, 401);
+    // The keys of organisations do not sign for customers.
+    let forged = carla.sign_with(SignWith::OtherKey);
+    assert_eq!(get_with(&api, "/users", &token(&simulator, &forged)).await.status, 401);
+}
