@@ -190,9 +190,8 @@ async fn long_tokens_are_for_apis_and_clients_that_bear_them() {
     assert!((20..28).contains(&hours(lifetime("https://graph.microsoft.com", &["cp1"]))));
 }
 
-#[tokio::test]
-async fn a_sign_in_brings_the_claims_of_api_and_client() {
-    let simulator = simulator().await;
+/// What the token endpoint answers to a sign-in of Anna's, with `more` in the token request.
+async fn signed_in(simulator: &Simulator, more: &[(&str, &str)]) -> Value {
     let authority = format!("{}/{ALPHA}", simulator.base());
     let scope = format!("api://{API}/use openid");
     let asked = [
@@ -213,13 +212,34 @@ async fn a_sign_in_brings_the_claims_of_api_and_client() {
         ("code", &code),
         ("code_verifier", VERIFIER),
     ];
+    let form = [&form[..], more].concat();
     let (status, answer) = token(&authority, &form, Some("http://localhost:5173")).await;
     assert_eq!(status, 200, "{answer}");
+    answer
+}
+
+#[tokio::test]
+async fn a_sign_in_brings_the_claims_of_api_and_client() {
+    let answer = signed_in(&simulator().await, &[]).await;
     let access = claims_of(answer["access_token"].as_str().unwrap());
     let id = claims_of(answer["id_token"].as_str().unwrap());
     assert_eq!((&access["groups"], &id["groups"]), (&json!([INNER, OUTER]), &json!([INNER, OUTER])));
     assert_eq!((&access["sid"], &access["ctry"]), (&id["sid"], &json!("SE")));
     assert!(access["auth_time"].as_i64().unwrap() <= access["iat"].as_i64().unwrap());
     // A token for an hour needs no advice when to renew it.
-    assert_eq!(answer.get("refresh_in"), None);
+    assert_eq!((answer.get("refresh_in"), access.get("xms_cc")), (None, None));
+}
+
+#[tokio::test]
+async fn a_client_that_says_cp1_gets_a_long_token_and_advice_when_to_renew_it() {
+    let claims = r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#;
+    let answer = signed_in(&simulator().await, &[("claims", claims)]).await;
+    let lifetime = answer["expires_in"].as_i64().unwrap();
+    assert!((20 * 3_600..28 * 3_600).contains(&lifetime), "{lifetime}");
+    assert_eq!(answer["refresh_in"], lifetime / 2);
+    let access = claims_of(answer["access_token"].as_str().unwrap());
+    assert_eq!(
+        (&access["xms_cc"], &access["exp"]),
+        (&json!(["cp1"]), &json!(access["iat"].as_i64().unwrap() + lifetime))
+    );
 }
