@@ -224,8 +224,11 @@ async fn a_batch_runs_in_order_and_stops_behind_a_failure() {
         let body = json!({ "requests": requests });
         assert_eq!(graph.refused("POST", "/$batch", Some(&body)).await.0, 400, "{body}");
     }
-    let nested = json!({ "requests": [{ "id": "1", "method": "POST", "url": "/%24batch", "body": { "requests": [one("1")] } }] });
-    assert_eq!(graph.post("/$batch", &nested).await["responses"][0]["status"], 400);
+    for url in ["/$batch", "/%24batch", "/%24b%61tch", "microsoft.graph.$batch"] {
+        let inner = json!({ "requests": [one("1")] });
+        let nested = json!({ "requests": [{ "id": "1", "method": "POST", "url": url, "body": inner }] });
+        assert_eq!(graph.post("/$batch", &nested).await["responses"][0]["status"], 400, "{url}");
+    }
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::answer_one;
 use super::call::{Call, Object, Sent, members};
 use super::error::GraphError;
+use super::path::GraphPath;
 use super::reply::{Content, Ids, Reply};
 
 /// Most calls in one batch.
@@ -105,13 +106,17 @@ fn run(call: &Call<'_>, step: &Step) -> (bool, Value) {
         headers: &step.headers,
         body: step.body.clone(),
     };
-    let reply =
-        match step.url.to_ascii_lowercase().trim_start_matches('/').replace("%24", "$").starts_with("$batch")
-        {
-            true => Err(invalid("a batch cannot be part of a batch")),
-            false => answer_one(call.context, call.caller, call.version, sent),
-        };
+    let reply = match is_batch(&step.url) {
+        true => Err(invalid("a batch cannot be part of a batch")),
+        false => answer_one(call.context, call.caller, call.version, sent),
+    };
     shown(step, reply.unwrap_or_else(|refusal| refusal.reply(&ids)))
+}
+
+/// However it is spelled: read as the routing reads it.
+fn is_batch(url: &str) -> bool {
+    let path = url.split_once('?').map_or(url, |(path, _)| path);
+    GraphPath::parse(path).is_ok_and(|path| path.names().first().is_some_and(|name| name == "$batch"))
 }
 
 fn not_tried(call: &Call<'_>, step: &Step) -> (bool, Value) {
