@@ -1,7 +1,7 @@
 //! Query and form parameters, unknown ones included and ignored.
 
-/// Parameters of a request; the first of a name counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Parameters of a request; the first of a name counts. Not `Debug`: they hold passwords, secrets and codes.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {

@@ -10,8 +10,8 @@ use crate::state::State;
 use crate::tokens::hinted;
 use crate::world::World;
 
-/// What a person typed or picked on the sign-in page.
-#[derive(Debug, Clone)]
+/// What a person typed or picked on the sign-in page. Not `Debug`: it holds a password.
+#[derive(Clone)]
 pub(super) struct Typed {
     /// The session id of an account of the picker.
     pub(super) account: Option<String>,
