@@ -208,6 +208,8 @@ async fn the_world_is_read_and_replaced_as_a_whole() {
     let minimal = ShippedWorld::Minimal.toml().into_owned();
     let health: Value = client().put(&url).body(minimal.clone()).send().await.unwrap().json().await.unwrap();
     assert_eq!(health["world"]["tenants"], 2, "{health}");
+    let long = format!("{minimal}# {}\n", "large worlds are long ".repeat(150_000));
+    assert_eq!(client().put(&url).body(long).send().await.unwrap().status(), 200);
     let refused = client().put(&url).body(minimal.replacen("name =", "nmae =", 1)).send().await.unwrap();
     assert_eq!(refused.status(), 400);
     let refused: Value = refused.json().await.unwrap();

@@ -15,7 +15,7 @@ mod world;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
@@ -33,6 +33,8 @@ pub(crate) fn router(context: Context) -> Router {
     // For people, and no part of the OpenAPI document.
     let router = router.route("/sim", get(page::show)).route("/sim/", get(page::from_the_root));
     let router = router.route("/sim/switches", post(page::change));
+    // The way in (`service.rs`) bounds bodies, and whole worlds are larger than axum's own bound.
+    let router = router.layer(DefaultBodyLimit::disable());
     router.layer(from_fn_with_state(context.clone(), only_same_origin)).with_state(context)
 }
 
@@ -62,16 +64,15 @@ pub(crate) fn worded(response: axum::http::Response<Body>) -> axum::http::Respon
 
 fn is_foreign(context: &Context, headers: &HeaderMap) -> bool {
     let header = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    header(ORIGIN).is_some_and(|origin| !is_own(context, origin))
-        || header(HOST).is_some_and(|host| !is_local_host(context, host))
+    let asked = header(HOST).unwrap_or_default();
+    header(HOST).is_some_and(|host| !is_local_host(context, host))
+        || header(ORIGIN).is_some_and(|origin| !is_own(context, origin, asked))
 }
 
-fn is_own(context: &Context, origin: &str) -> bool {
-    fn port(host: &str) -> Option<&str> {
-        host.rsplit_once(':').map(|(_, port)| port)
-    }
+/// A page of the very host that it asks, or of the public base. A plain address is no proof here: strangers have one too.
+fn is_own(context: &Context, origin: &str, asked: &str) -> bool {
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    is_local_host(context, host) && port(host) == port(context.authority.host_and_port())
+    host.eq_ignore_ascii_case(asked) || host == context.authority.host_and_port()
 }
 
 /// Loopback names, plain addresses (which cannot be rebound), and the public base's host.
