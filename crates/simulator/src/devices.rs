@@ -195,7 +195,7 @@ mod tests {
 
     fn request(issued_at: i64) -> DeviceRequest {
         DeviceRequest {
-            client: AppId::derived("a device"),
+            client: "c0000000-0000-4000-8000-00000000000d".parse().unwrap(),
             slot: "common".to_owned(),
             scope: "openid".to_owned(),
             claims: None,

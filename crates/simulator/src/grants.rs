@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::authority::Version;
 use crate::ids::{AppId, ObjectId, TenantId};
-use crate::kept::{Kept, Persist};
+use crate::kept::Kept;
+#[cfg(feature = "sqlite")]
+use crate::kept::Persist;
 use crate::world::Platform;
 
 /// Life of a code. Seconds; about ten minutes at Entra.
@@ -84,6 +86,7 @@ impl Default for GrantStore {
 
 impl GrantStore {
     /// The refresh tokens, which survive a restart.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn persisted(&self) -> &dyn Persist {
         &self.refresh
     }

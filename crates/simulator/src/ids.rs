@@ -19,15 +19,6 @@ macro_rules! guid {
         #[serde(transparent)]
         pub struct $name(Uuid);
 
-        impl $name {
-            /// The id that follows from `input`: the same text gives the same id, in every run.
-            pub(crate) fn derived(input: &str) -> Self {
-                let mut bytes = [0; 16];
-                bytes.copy_from_slice(&digest(&SHA256, input.as_bytes()).as_ref()[..16]);
-                Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
-            }
-        }
-
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0.as_hyphenated())
@@ -52,6 +43,20 @@ macro_rules! guid {
     };
 }
 
+/// For the ids of what a world file need not name.
+macro_rules! derived {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The id that follows from `input`: the same text gives the same id, in every run.
+            pub(crate) fn derived(input: &str) -> Self {
+                let mut bytes = [0; 16];
+                bytes.copy_from_slice(&digest(&SHA256, input.as_bytes()).as_ref()[..16]);
+                Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+            }
+        }
+    )*};
+}
+
 guid!(
     /// A tenant's id, the `tid` claim.
     TenantId
@@ -68,6 +73,8 @@ guid!(
     /// Id of a delegated permission, an app role or a credential, unique within its application.
     PartId
 );
+
+derived!(TenantId, ObjectId, PartId);
 
 #[cfg(test)]
 mod tests {

@@ -32,7 +32,6 @@ mod faults;
 mod grants;
 mod graph;
 mod hosts;
-#[allow(dead_code, reason = "the model is wired up part by part")]
 mod ids;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without SQLite nothing is kept"))]
 mod kept;
@@ -48,7 +47,6 @@ mod sessions;
 mod sim;
 #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "without SQLite nothing is kept"))]
 mod source;
-#[allow(dead_code, reason = "the model is wired up part by part")]
 mod state;
 #[cfg(feature = "sqlite")]
 mod store;
@@ -58,7 +56,6 @@ mod store;
 mod tickets;
 mod tls;
 mod tokens;
-#[allow(dead_code, reason = "the model is wired up part by part")]
 mod world;
 
 pub use builder::SimulatorBuilder;

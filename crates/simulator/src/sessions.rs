@@ -6,7 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AppId, ObjectId, TenantId};
-use crate::kept::{Kept, Persist};
+use crate::kept::Kept;
+#[cfg(feature = "sqlite")]
+use crate::kept::Persist;
 
 /// Name of the session cookie.
 pub(crate) const COOKIE: &str = "SIMSESSION";
@@ -44,6 +46,7 @@ impl Default for Sessions {
 }
 
 impl Sessions {
+    #[cfg(feature = "sqlite")]
     pub(crate) fn persisted(&self) -> &dyn Persist {
         &self.0
     }

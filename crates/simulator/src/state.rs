@@ -10,6 +10,7 @@ use crate::error::SimulatorError;
 use crate::faults::Faults;
 use crate::grants::GrantStore;
 use crate::graph::GraphControls;
+#[cfg(feature = "sqlite")]
 use crate::kept::Persist;
 use crate::keys::{KeyError, KeyRotation, Keys, RotatedKeys};
 use crate::random::Random;
@@ -125,6 +126,7 @@ impl State {
     }
 
     /// What a store keeps across a restart, by the names it has there.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn persisted(&self) -> [(&'static str, &dyn Persist); 3] {
         [
             ("session", self.sessions.persisted()),

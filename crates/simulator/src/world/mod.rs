@@ -10,6 +10,7 @@ pub mod builtin;
 mod check;
 mod credential;
 mod deleted;
+#[cfg(feature = "sqlite")]
 mod difference;
 mod file;
 mod forget;
@@ -33,8 +34,6 @@ pub use application::{
     TaggedRedirect,
 };
 pub use check::WorldError;
-#[allow(unused_imports, reason = "the model is wired up part by part")]
-pub(crate) use credential::token_exchange;
 pub use credential::{Certificate, ClientSecret, FederatedCredential, NotACertificate, Secret};
 pub(crate) use deleted::Deleted;
 #[cfg(feature = "sqlite")]

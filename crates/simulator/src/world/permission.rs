@@ -269,10 +269,10 @@ mod tests {
 
     #[test]
     fn pre_authorization_covers_only_what_it_names() {
-        let client = AppId::derived("client");
+        let client = "c0000000-0000-4000-8000-000000000001".parse().unwrap();
         let some = PreAuthorized::Some(PreAuthorizedClient { client, scopes: vec!["read".to_owned()] });
         assert!(some.covers(client, "read") && !some.covers(client, "write"));
-        assert!(!some.covers(AppId::derived("other"), "read"));
+        assert!(!some.covers("c0000000-0000-4000-8000-000000000002".parse().unwrap(), "read"));
         assert!(PreAuthorized::Every(client).covers(client, "write"));
     }
 }

@@ -72,7 +72,7 @@ mod tests {
         let contoso = builtin::CONTOSO.parse().unwrap();
         let with_contoso =
             |change: &dyn Fn(&mut Tenant)| both(|world| change(world.tenant_mut(contoso).unwrap()));
-        let stranger = crate::ids::AppId::derived("stranger");
+        let stranger = "c0000000-0000-4000-8000-0000000000ff".parse().unwrap();
         let grant = Grant { resource: stranger, user: None, scopes: Vec::new(), roles: Vec::new() };
         for (said, is_refused) in [
             (with_contoso(&|tenant| tenant.name = "Renamed".to_owned()), false),
