@@ -9,17 +9,18 @@ use crate::world::World;
 
 pub(crate) struct Store;
 
+/// With braces, because the other one has fields, and both are made by `default`.
 #[derive(Default)]
-pub(crate) struct Remembered;
+pub(crate) struct Remembered {}
 
 impl Store {
     #[expect(clippy::unused_async, reason = "the other one opens a file")]
     pub(crate) async fn open(_: &Path) -> Result<(Self, Remembered), SimulatorError> {
-        Ok((Self, Remembered))
+        Ok((Self, Remembered {}))
     }
 
     pub(crate) async fn keep(self: Arc<Self>, _: Arc<State>) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     #[expect(clippy::unused_async, reason = "the other one closes a file")]

@@ -379,10 +379,13 @@ async fn people_are_refused_for_a_reason() {
     assert_shown(&wrong, &Form, 50_126, "wrong password");
 }
 
+/// What is changed in the world, how, and the code, `error` and status that follow.
+type Switch<'a> = (&'a str, &'a dyn Fn(&mut toml::Table), u64, &'a str, u16);
+
 #[tokio::test]
 async fn switches_of_the_world_refuse_for_a_reason() {
     let daemon = builtin::CONTOSO_DAEMON;
-    let cases: &[(&str, &dyn Fn(&mut toml::Table), u64, &str, u16)] = &[
+    let cases: &[Switch<'_>] = &[
         ("application off", &|world| off(application(world, daemon)), 70_001, "unauthorized_client", 400),
         (
             "client off here",

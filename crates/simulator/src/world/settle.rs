@@ -84,7 +84,7 @@ mod tests {
             // Somebody's home account.
             (
                 both(|world| {
-                    drop(world.tenant_mut(builtin::FABRIKAM.parse().unwrap()).unwrap().users.drain(..))
+                    world.tenant_mut(builtin::FABRIKAM.parse().unwrap()).unwrap().users.clear();
                 }),
                 true,
             ),
@@ -99,7 +99,7 @@ mod tests {
                         .application_mut(builtin::WEB.parse().unwrap())
                         .unwrap()
                         .identifier_uris
-                        .push(builtin::API_URI.to_owned())
+                        .push(builtin::API_URI.to_owned());
                 }),
                 true,
             ),
