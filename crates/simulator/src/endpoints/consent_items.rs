@@ -3,7 +3,7 @@
 use super::policy::Permissions;
 use super::scope::OIDC;
 use crate::pages::{ConsentItem, Publisher};
-use crate::world::{Application, Tenant, World, graph};
+use crate::world::{Application, Tenant, World};
 
 /// Delegated permissions and app roles, API by API.
 pub(super) fn items(permissions: &[Permissions<'_>]) -> Vec<ConsentItem> {
@@ -42,24 +42,9 @@ fn scope(resource: &Application, name: &str) -> ConsentItem {
     ConsentItem {
         resource: resource.display_name.clone(),
         name: name.to_owned(),
-        title: known
-            .and_then(|scope| scope.title.clone())
-            .unwrap_or_else(|| well_known(resource, name).to_owned()),
+        title: known.and_then(|scope| scope.title.clone()).unwrap_or_else(|| name.to_owned()),
         description: known.and_then(|scope| scope.description.clone()).unwrap_or_default(),
         admin_only: known.is_some_and(|scope| scope.admin_only),
-    }
-}
-
-/// What the permissions mean that nearly every client asks of Microsoft Graph; others go by their names.
-fn well_known<'n>(resource: &Application, name: &'n str) -> &'n str {
-    match name {
-        _ if resource.app_id != graph().app_id => name,
-        "openid" => "Know who you are",
-        "profile" => "See your name and user name",
-        "email" => "See your e-mail address",
-        "offline_access" => "Keep the access that you give it while you are away",
-        "User.Read" => "Read your own profile in the directory",
-        _ => name,
     }
 }
 
