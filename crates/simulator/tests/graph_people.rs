@@ -156,3 +156,26 @@ async fn another_tenant_is_known_by_id_or_domain() {
     );
     assert_eq!(graph.refused("GET", &format!("{root}TenantId(tenantId='x')"), None).await.0, 400);
 }
+
+#[tokio::test]
+async fn an_administrator_of_people_does_not_take_over_those_who_manage_more() {
+    let simulator = Simulator::start().await.unwrap();
+    let norman =
+        format!("{}/sim/tenants/{}/users/norman@contoso.example", simulator.base(), builtin::CONTOSO);
+    let role = json!({ "directory_roles": ["user-administrator"] });
+    assert_eq!(support::client().patch(&norman).json(&role).send().await.unwrap().status(), 200);
+    let scopes = &["User.ReadWrite.All"];
+    let norman = Graph::person(&simulator, builtin::CONTOSO, "norman@contoso.example", scopes);
+    let (alice, rita) = ("/users/alice@contoso.example", "/users/rita@contoso.example");
+    for taken in [
+        json!({ "passwordProfile": { "password": "not-a-real-password-x" } }),
+        json!({ "accountEnabled": false }),
+    ] {
+        assert_eq!(norman.refused("PATCH", alice, Some(&taken)).await.0, 403, "{taken}");
+        norman.patch(rita, &taken).await;
+    }
+    assert_eq!(norman.refused("DELETE", alice, None).await.0, 403);
+    norman.patch(alice, &json!({ "jobTitle": "Head" })).await;
+    let alice_herself = Graph::person(&simulator, builtin::CONTOSO, builtin::CONTOSO_ADMIN, scopes);
+    alice_herself.patch("/users/norman@contoso.example", &json!({ "accountEnabled": false })).await;
+}

@@ -10,11 +10,14 @@ use crate::graph::error::GraphError;
 use crate::graph::permission::{ME_WRITE, USERS_WRITE};
 use crate::graph::reply::Reply;
 use crate::ids::ObjectId;
-use crate::world::{Secret, Tenant, User, World};
+use crate::world::{DirectoryRole, Secret, Tenant, User, World};
 
 /// What a person may change of themselves.
 const OWN: [&str; 6] =
     ["businessPhones", "mobilePhone", "preferredLanguage", "officeLocation", "otherMails", "streetAddress"];
+
+/// What takes an account over, or away from its person.
+const SENSITIVE: [&str; 3] = ["accountEnabled", "passwordProfile", "userPrincipalName"];
 
 /// `POST /users`
 pub(super) fn create(call: &Call<'_>) -> Result<Reply, GraphError> {
@@ -75,6 +78,9 @@ pub(super) fn patch(call: &Call<'_>, id: ObjectId) -> Result<Reply, GraphError> 
     let body = call.json()?;
     let only_own = body.keys().all(|name| OWN.contains(&name.as_str()));
     call.reach(if is_self(call, id) && only_own { &ME_WRITE } else { &USERS_WRITE })?;
+    if body.keys().any(|name| SENSITIVE.contains(&name.as_str())) {
+        check_rank(call, id)?;
+    }
     call.change(|world| {
         let tenant = world.tenant_mut(call.caller.tenant).ok_or_else(GraphError::denied)?;
         let place = tenant.users.iter().position(|user| user.id == id);
@@ -84,6 +90,19 @@ pub(super) fn patch(call: &Call<'_>, id: ObjectId) -> Result<Reply, GraphError> 
         tenant.users[place] = user;
         Ok(Reply::nothing())
     })
+}
+
+/// Administrators of people must not make themselves more by way of somebody who is (Microsoft Graph, "Who can perform
+/// sensitive actions").
+fn check_rank(call: &Call<'_>, id: ObjectId) -> Result<(), GraphError> {
+    let tenant = call.tenant()?;
+    let person = |id| tenant.users.iter().find(|user| user.id == id);
+    let rules = |user: &User| user.directory_roles.contains(&DirectoryRole::GlobalAdministrator);
+    let may = !call.is_person() || is_self(call, id) || person(call.caller.object).is_some_and(rules);
+    match may || !person(id).is_some_and(User::is_administrator) {
+        true => Ok(()),
+        false => Err(GraphError::denied()),
+    }
 }
 
 fn apply(tenant: &Tenant, user: &mut User, body: &Object) -> Result<(), GraphError> {
@@ -152,6 +171,7 @@ fn invalid(name: &str) -> GraphError {
 pub(super) fn delete(call: &Call<'_>, id: ObjectId) -> Result<Reply, GraphError> {
     call.reach(&USERS_WRITE)?;
     account(call, id)?;
+    check_rank(call, id)?;
     call.change(|world| {
         let home = call.caller.tenant;
         let guests = |tenant: &Tenant| {
