@@ -115,12 +115,15 @@ impl State {
         *self.world.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(world);
     }
 
-    /// Forgets what happened since the start: sessions, codes, refresh tokens, waiting devices, faults, the clock's offset, requests.
+    /// Forgets what happened since the start: sessions, codes, refresh tokens, waiting devices, faults, Graph's lag and
+    /// throttle, the clock's offset, requests.
     pub(crate) fn forget(&self) {
         self.sessions.clear();
         self.grants.clear();
         self.devices.clear();
         self.faults.clear();
+        self.graph.lag.set_lag_ms(0);
+        self.graph.throttle.set(None);
         self.clock.set_offset_s(0);
         self.requests.clear();
     }

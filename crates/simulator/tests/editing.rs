@@ -225,6 +225,9 @@ async fn a_reset_brings_back_the_start() {
     let before = simulator.world().to_toml();
     let keys = support::get_json(&format!("{}/sim/keys", simulator.base())).await;
     control(&simulator, "DELETE", "tenants/contoso.example", &Value::Null).await;
+    let off = control(&simulator, "GET", "graph", &Value::Null).await.1;
+    let slow = json!({ "replication_lag_ms": 5000, "throttle": { "limit": 1, "window_s": 10 } });
+    assert_eq!(control(&simulator, "POST", "graph", &slow).await.0, 200);
     control(&simulator, "POST", "clock", &json!({ "offset_s": 1_000 })).await;
     control(&simulator, "POST", "faults", &json!({ "status": 503 })).await;
     control(&simulator, "POST", "native-allow-list", &json!({ "enabled": false })).await;
@@ -234,6 +237,7 @@ async fn a_reset_brings_back_the_start() {
     assert_eq!(get("clock").await["offset_s"], 0);
     assert_eq!(get("faults").await["faults"], json!([]));
     assert_eq!(get("native-allow-list").await["enabled"], true);
+    assert_eq!(get("graph").await, off);
     assert_eq!(get("keys").await, keys);
 }
 
