@@ -55,22 +55,7 @@ pub(in crate::graph) fn shown(call: &Call<'_>, id: ObjectId) -> Result<Reply, Gr
 
 /// A person without any property.
 pub(in crate::graph) fn nobody(id: ObjectId) -> User {
-    User {
-        id,
-        upn: String::new(),
-        display_name: String::new(),
-        password: Secret::default(),
-        enabled: true,
-        email: None,
-        email_verified: None,
-        country: None,
-        roles: Vec::new(),
-        directory_roles: Vec::new(),
-        more_groups: 0,
-        home_tenant: None,
-        home_user: None,
-        graph: Object::new(),
-    }
+    User::new(id, String::new(), String::new())
 }
 
 /// `PATCH /users/{id}`
