@@ -21,6 +21,7 @@ pub struct SimulatorBuilder {
     pub(crate) watch: bool,
     pub(crate) state_dir: Option<PathBuf>,
     pub(crate) native_allow_list: Option<bool>,
+    pub(crate) tasks_api: Option<String>,
     pub(crate) reachable_from_other_machines: bool,
 }
 
@@ -53,6 +54,13 @@ impl SimulatorBuilder {
     #[must_use]
     pub fn public_base(self, base: &str) -> Self {
         Self { public_base: Some(base.to_owned()), ..self }
+    }
+
+    /// Where the tasks API answers: named in the configuration that `/sim` offers to copy. Default
+    /// `http://localhost:3000`, where the example listens by itself.
+    #[must_use]
+    pub fn tasks_api(self, base: &str) -> Self {
+        Self { tasks_api: Some(base.to_owned()), ..self }
     }
 
     /// Makes keys, certificates and token ids repeatable. Whoever knows the seed knows the keys. Default: random.

@@ -53,6 +53,7 @@ impl Simulator {
         let authorities = bound.authorities(public.as_ref());
         let public_host = public.and_then(|url| url.host_str().map(ToOwned::to_owned));
         let secure = authorities.https.clone();
+        let tasks_api = choices.tasks_api.clone();
         let (watch, source) = (choices.watch, Source::new(choices.world.clone(), choices.native_allow_list));
         let (store, remembered) = match &choices.state_dir {
             Some(directory) => {
@@ -70,7 +71,7 @@ impl Simulator {
             Ok((world, remembered, source, keys, tls))
         })
         .await?;
-        let parts = Parts { source, keys, random: Random::new(seed), authorities };
+        let parts = Parts { source, keys, random: Random::new(seed), authorities, tasks_api };
         let state = Arc::new(State::new(world, parts));
         if store.is_some() {
             remembered.restore(&state);

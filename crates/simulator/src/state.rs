@@ -20,6 +20,9 @@ use crate::source::Source;
 use crate::tickets::Tickets;
 use crate::world::{World, WorldError};
 
+/// Where the tasks example listens by itself.
+const TASKS_API: &str = "http://localhost:3000";
+
 /// The shared state.
 pub(crate) struct State {
     world: RwLock<Arc<World>>,
@@ -39,6 +42,8 @@ pub(crate) struct State {
     pub(crate) graph: GraphControls,
     pub(crate) tickets: Tickets,
     pub(crate) authorities: Authorities,
+    /// Where the tasks API answers, for configuration to copy.
+    pub(crate) tasks_api: String,
 }
 
 /// What a state is made of besides its world.
@@ -47,6 +52,7 @@ pub(crate) struct Parts {
     pub(crate) keys: Keys,
     pub(crate) random: Random,
     pub(crate) authorities: Authorities,
+    pub(crate) tasks_api: Option<String>,
 }
 
 /// The public bases of the listeners that are up.
@@ -58,7 +64,7 @@ pub(crate) struct Authorities {
 
 impl State {
     pub(crate) fn new(world: World, parts: Parts) -> Self {
-        let Parts { source, keys, random, authorities } = parts;
+        let Parts { source, keys, random, authorities, tasks_api } = parts;
         Self {
             native_allow_list: AtomicBool::new(world.native_allow_list),
             world: RwLock::new(Arc::new(world)),
@@ -75,6 +81,7 @@ impl State {
             grants: GrantStore::default(),
             graph: GraphControls::default(),
             authorities,
+            tasks_api: tasks_api.unwrap_or_else(|| TASKS_API.to_owned()),
         }
     }
 

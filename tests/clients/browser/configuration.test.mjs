@@ -18,8 +18,7 @@ inBrowser("the configuration copied from /sim is the one that these tests use", 
 
   await snippet.getByRole("button", { name: /^Copy/ }).filter({ hasText: ".env" }).click();
   const copied = parse(await page.evaluate(() => navigator.clipboard.readText()));
-  // The simulator does not know where the API is; it names the demo's usual port.
-  assert.deepEqual({ ...copied, VITE_API_BASE: demo.api }, directory.pageConfiguration(demo));
+  assert.deepEqual(copied, directory.pageConfiguration(demo));
 });
 
 function parse(env) {

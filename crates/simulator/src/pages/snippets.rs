@@ -73,6 +73,8 @@ pub(crate) struct Values {
     pub(crate) listed_tenants: Vec<String>,
     /// `name=id`, comma-separated: organisations with a button of their own.
     pub(crate) tenant_buttons: String,
+    /// Base of the tasks API.
+    pub(crate) tasks_api: String,
     pub(crate) mint_body: Text,
 }
 
@@ -270,6 +272,7 @@ impl Values {
             default_scope: Text("api://a0000000-0000-4000-8000-000000000001/.default".to_owned()),
             listed_tenants: vec!["c0000000-0000-4000-a000-000000000001".to_owned()],
             tenant_buttons: "Contoso=c0000000-0000-4000-a000-000000000001".to_owned(),
+            tasks_api: "http://localhost:3000".to_owned(),
             mint_body: Text(r#"{"tenant":"contoso.example"}"#.to_owned()),
         }
     }

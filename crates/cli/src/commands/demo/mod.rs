@@ -75,8 +75,11 @@ async fn stop() {
 
 /// The demo shows that the API's own tenant check holds alone: the provider's native list is off.
 async fn start_simulator(ports: &Ports, seed: Option<u64>) -> anyhow::Result<Simulator> {
-    let mut builder =
-        Simulator::builder().http(loopback(ports.http)).https(loopback(ports.https)).native_allow_list(false);
+    let mut builder = Simulator::builder()
+        .http(loopback(ports.http))
+        .https(loopback(ports.https))
+        .native_allow_list(false)
+        .tasks_api(&format!("http://localhost:{}", ports.front_door));
     if let Some(seed) = seed {
         builder = builder.seed(seed);
     }

@@ -132,6 +132,7 @@ fn values(context: &Context, world: &World, chosen: &Chosen<'_>) -> Values {
         default_scope: Text(format!("{api_uri}/.default")),
         listed_tenants: listed(chosen).iter().map(TenantId::to_string).collect(),
         tenant_buttons: buttons(world, chosen),
+        tasks_api: context.state.tasks_api.clone(),
         mint_body: Text(mint_body(world, chosen)),
     }
 }
