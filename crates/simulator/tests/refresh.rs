@@ -59,6 +59,23 @@ async fn each_use_brings_a_new_one_and_the_old_one_lives_on() {
 }
 
 #[tokio::test]
+async fn of_several_apis_a_renewal_is_for_the_first() {
+    let simulator = Simulator::start().await.unwrap();
+    let tokens = spa(&simulator).await;
+    let scope = format!("api://{}/invoices.read {}", builtin::OTHER_API, builtin::API_SCOPE);
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let form = [
+        ("client_id", builtin::SPA),
+        ("grant_type", "refresh_token"),
+        ("refresh_token", refresh),
+        ("scope", &scope),
+    ];
+    let (status, renewed) = token(&contoso(&simulator), &form, ORIGIN).await;
+    assert_eq!(status, 200, "{renewed}");
+    assert_eq!(claims_of(renewed["access_token"].as_str().unwrap())["aud"], builtin::OTHER_API);
+}
+
+#[tokio::test]
 async fn a_single_page_applications_chain_ends_a_day_after_the_sign_in() {
     let simulator = Simulator::start().await.unwrap();
     let first = spa(&simulator).await;

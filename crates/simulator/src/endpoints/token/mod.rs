@@ -140,8 +140,12 @@ impl<'w> TokenCall<'_, 'w> {
         }
     }
 
-    /// A token is for one API. The authorize endpoint takes several, to ask for consent once.
+    /// A token is for one API. The authorize endpoint takes several, to ask for consent once; of a renewal's the first
+    /// counts (Entra, "Refresh the access token").
     fn check_one_resource(&self) -> Result<(), Aadsts> {
+        if self.parameters.get("grant_type") == Some("refresh_token") {
+            return Ok(());
+        }
         let scope = Scope::parse(self.parameters.get("scope").unwrap_or_default());
         let named = scope.resources().iter().filter_map(|asked| self.world.resource(&asked.resource));
         let several: BTreeSet<_> = named.map(|resource| resource.app_id).collect();
