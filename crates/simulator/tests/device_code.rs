@@ -195,12 +195,16 @@ async fn what_cannot_start_or_poll_is_told_so() {
         async move { post(url, &form).await }
     };
     let native = ("client_id", builtin::NATIVE);
+    // What is kept for a quarter of an hour must not fill the memory.
+    let long: &'static str = "openid ".repeat(2_000).leak();
     for (form, place, code) in [
         (vec![native], "common", 900_144),
         (vec![("scope", "openid")], "common", 900_144),
         (vec![("client_id", "nobody"), ("scope", "openid")], "common", 700_016),
         (vec![native, ("scope", "openid")], "nowhere.example", 90_002),
         (vec![native, ("scope", "openid"), ("claims", "{")], "common", 90_100),
+        (vec![native, ("scope", long)], "common", 9_002_313),
+        (vec![native, ("scope", "openid"), ("claims", long)], "common", 9_002_313),
         (vec![native, ("scope", "openid"), ("resource", "x")], "common", 901_002),
         (vec![("client_id", builtin::FABRIKAM_SPA), ("scope", "openid")], "common", 50_194),
     ] {

@@ -69,10 +69,10 @@ fn request(
     let named = parameters.get("client_id").ok_or_else(|| missing("client_id"))?;
     let client = Policy::new(&context.state, &world).client(named)?;
     check_alias(client, slot)?;
-    ClaimsRequest::parse(parameters.get("claims"))?;
+    ClaimsRequest::parse(parameters.bounded("claims")?)?;
     // Version 1 names the resource, which is what the sign-in and the token request need.
     let scope = match version {
-        Version::V1 => parameters.get("resource").ok_or_else(|| missing("resource"))?.to_owned(),
+        Version::V1 => parameters.bounded("resource")?.ok_or_else(|| missing("resource"))?.to_owned(),
         Version::V2 => scope_text(parameters, version)?,
     };
     Ok(DeviceRequest {

@@ -1,5 +1,10 @@
 //! Query and form parameters, unknown ones included and ignored.
 
+use super::aadsts::{Aadsts, MALFORMED};
+
+/// Longest parameter that is kept behind a code or token. With it thousands of waiting requests fit into memory.
+const KEPT_BYTES_MAX: usize = 8 * 1024;
+
 /// Parameters of a request; the first of a name counts. Not `Debug`: they hold passwords, secrets and codes.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -34,6 +39,17 @@ impl Parameters {
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
+    }
+
+    /// A parameter that will be kept for later and may therefore not be too long.
+    pub(super) fn bounded(&self, name: &str) -> Result<Option<&str>, Aadsts> {
+        match self.get(name) {
+            Some(value) if value.len() > KEPT_BYTES_MAX => {
+                Err(MALFORMED
+                    .because(format!("The parameter '{name}' is longer than {KEPT_BYTES_MAX} bytes.")))
+            }
+            value => Ok(value),
+        }
     }
 
     /// The same parameters as one text, `name` left out.

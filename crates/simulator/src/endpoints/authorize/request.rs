@@ -145,14 +145,14 @@ pub(super) fn read(
         response_type,
         scope: Scope::parse(&scope_text),
         scope_text,
-        nonce: text("nonce"),
+        nonce: parameters.bounded("nonce")?.map(ToOwned::to_owned),
         challenge: if response_type.code { challenge(parameters, target.platform)? } else { None },
         prompt: prompt(parameters.get("prompt").unwrap_or_default()),
         login_hint: text("login_hint"),
         domain_hint: text("domain_hint"),
         session_id: text("sid"),
         max_age_s: parameters.get("max_age").and_then(|age| age.parse().ok()),
-        claims: ClaimsRequest::parse(parameters.get("claims"))?,
+        claims: ClaimsRequest::parse(parameters.bounded("claims")?)?,
     })
 }
 
@@ -202,7 +202,7 @@ fn prompt(text: &str) -> Prompt {
 
 /// Version 1 names a resource instead of scopes, and always signs in.
 pub(crate) fn scope_text(parameters: &Parameters, version: Version) -> Result<String, Aadsts> {
-    match (version, parameters.get("scope"), parameters.get("resource")) {
+    match (version, parameters.bounded("scope")?, parameters.bounded("resource")?) {
         (Version::V2, _, Some(_)) => {
             Err(RESOURCE_PARAMETER.because("The 'resource' request parameter is not supported; use 'scope'."))
         }
