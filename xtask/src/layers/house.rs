@@ -81,7 +81,7 @@ pub(super) const HOUSE: &[Room] = &[
     Room {
         name: "tenantry-simulator",
         may_name: MayName::Only(&[]),
-        never_imports: &[SQL],
+        never_imports: &[],
         because: "an independent witness, usable in every crate's tests without a cycle",
     },
     Room { name: "tenantry-cli", may_name: MayName::Any, never_imports: &[], because: "" },
