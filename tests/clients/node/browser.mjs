@@ -57,7 +57,8 @@ export class Browser {
   async #open(url, options = {}) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const answer = await fetch(url, { ...options, redirect: "manual", headers: cookie ? { cookie } : {} });
-    for (const line of answer.headers.getSetCookie()) {
+    // None of the simulator's cookies has a comma in it, and Debian's Node.js gives them in one line.
+    for (const line of (answer.headers.get("set-cookie") ?? "").split(", ").filter(Boolean)) {
       const [name, value] = line.split(";")[0].split("=");
       this.#cookies.set(name, value);
     }
