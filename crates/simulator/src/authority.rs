@@ -21,6 +21,14 @@ impl Version {
             Self::V2 => "v2.0/",
         }
     }
+
+    /// As forms carry it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::V1 => "v1",
+            Self::V2 => "v2",
+        }
+    }
 }
 
 /// A listener's base URL, for example `http://localhost:9400`. It comes from the configuration and never from a

@@ -5,7 +5,8 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Response};
 
 use crate::authority::Authority;
-use crate::sessions;
+use crate::sessions::{self, SignedIn};
+use crate::state::Context;
 
 /// The session handle that the browser sent.
 pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
@@ -13,8 +14,21 @@ pub(super) fn session(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Sets the cookie. Hidden frames of other sites need `SameSite=None`, which browsers take over HTTPS only.
-pub(super) fn with_session(response: Response<Body>, handle: &str, authority: &Authority) -> Response<Body> {
+fn with_session(response: Response<Body>, handle: &str, authority: &Authority) -> Response<Body> {
     set(response, &format!("{}={handle}; Path=/; HttpOnly{}", sessions::COOKIE, site(authority)))
+}
+
+/// Notes that somebody proved themselves in the session `previous`, and gives `answer` the handle of the one that
+/// takes its place.
+pub(super) fn renewed(
+    context: &Context,
+    previous: &str,
+    account: &SignedIn,
+    answer: impl FnOnce(&str) -> Response<Body>,
+) -> Response<Body> {
+    let fresh = context.state.random.handle();
+    context.state.sessions.sign_in(&fresh, Some(previous), account.clone());
+    with_session(answer(&fresh), &fresh, &context.authority)
 }
 
 /// Removes the cookie.

@@ -21,6 +21,11 @@ impl Parameters {
         Self::parse(&[query.unwrap_or_default().as_bytes()])
     }
 
+    /// Those of the request that a form carries along.
+    pub(super) fn carried(&self) -> Self {
+        Self::parse(&[self.get("request").unwrap_or_default().as_bytes()])
+    }
+
     /// From names and values.
     pub(super) fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())

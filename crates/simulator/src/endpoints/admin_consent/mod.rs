@@ -84,7 +84,7 @@ fn go_on(
     headers: &HeaderMap,
 ) -> Response<Body> {
     let form = Parameters::parse(&[body]);
-    let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
+    let parameters = form.carried();
     let step = match form.get("decision") {
         Some(_) => Step::Decision(Decision::read(&form)),
         None => Step::SignIn(Typed::read(&form)),
@@ -163,9 +163,7 @@ impl Attempt<'_, '_> {
         match typed.prove(&self.context.state, self.world, known) {
             Found::Known(account) => self.ask(&account, handle),
             Found::Proven(account) => {
-                let fresh = self.context.state.random.handle();
-                self.context.state.sessions.sign_in(&fresh, Some(handle), account.clone());
-                cookie::with_session(self.ask(&account, &fresh), &fresh, &self.context.authority)
+                cookie::renewed(self.context, handle, &account, |fresh| self.ask(&account, fresh))
             }
             Found::Nobody(problem) => self.sign_in_page(known, problem),
         }
@@ -203,7 +201,7 @@ impl Attempt<'_, '_> {
                 place: self.slot.place(),
                 action: self.action(),
                 request: &self.call.parameters.without(""),
-                version: self.version_name(),
+                version: self.call.version.name(),
                 user_name: typed.or(hint).unwrap_or_default(),
                 problem: problem.map(Aadsts::problem),
                 accounts: pickable(self.world, known),
@@ -214,9 +212,5 @@ impl Attempt<'_, '_> {
     /// Where the forms go: the address of the request, rebuilt from what was recognised.
     fn action(&self) -> String {
         self.context.authority.admin_consent(&self.slot.segment(), self.call.version)
-    }
-
-    fn version_name(&self) -> &'static str {
-        if self.call.version == Version::V1 { "v1" } else { "v2" }
     }
 }

@@ -64,7 +64,7 @@ impl<'a, 'w> Question<'a, 'w> {
     }
 
     fn shown(&self, attempt: &Attempt<'_, '_>, handle: &str) -> Vec<String> {
-        let kind = format!("admin-consent {}", attempt.version_name());
+        let kind = format!("admin-consent {}", attempt.call.version.name());
         let request = attempt.call.parameters.without("");
         shown_parts((handle, self.signed_in), self.account.tenant.id, (&kind, &request), &self.consent)
     }
@@ -92,7 +92,7 @@ impl<'a, 'w> Question<'a, 'w> {
                 redirect_host: host_of(&request.redirect_uri),
                 action: attempt.action(),
                 request: attempt.call.parameters.without(""),
-                version: attempt.version_name(),
+                version: attempt.call.version.name(),
                 ticket: context.state.tickets.issue(&self.shown(attempt, handle)),
                 problem,
             },

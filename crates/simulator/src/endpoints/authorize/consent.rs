@@ -118,7 +118,7 @@ impl<'a, 'w> Question<'a, 'w> {
     }
 
     fn shown(&self, attempt: &Attempt<'_, '_>, handle: &str) -> Vec<String> {
-        let kind = format!("consent {}", attempt.call.version_name());
+        let kind = format!("consent {}", attempt.call.version.name());
         let request = attempt.call.parameters.without("");
         shown_parts((handle, self.signed_in), self.account.tenant.id, (&kind, &request), &self.consent)
     }
@@ -144,7 +144,7 @@ impl<'a, 'w> Question<'a, 'w> {
                 redirect_host: host_of(&attempt.target.redirect_uri),
                 action: format!("{}/{}/consent", attempt.context.authority.base(), attempt.slot.segment()),
                 request: attempt.call.parameters.without(""),
-                version: attempt.call.version_name(),
+                version: attempt.call.version.name(),
                 ticket: tickets.issue(&self.shown(attempt, handle)),
                 problem,
             },

@@ -129,9 +129,8 @@ impl Call {
 
     /// A call that a form carries.
     fn carried(segment: String, form: &Parameters, step: Step) -> Self {
-        let version = if form.get("version") == Some("v1") { Version::V1 } else { Version::V2 };
-        let parameters = Parameters::parse(&[form.get("request").unwrap_or_default().as_bytes()]);
-        Self { segment, version, parameters, step }
+        let version = if form.get("version") == Some(Version::V1.name()) { Version::V1 } else { Version::V2 };
+        Self { segment, version, parameters: form.carried(), step }
     }
 
     /// What was typed as the user name, to be shown again.
@@ -140,10 +139,6 @@ impl Call {
             Step::SignIn(typed) => typed.user_name.as_deref(),
             _ => None,
         }
-    }
-
-    fn version_name(&self) -> &'static str {
-        if self.version == Version::V1 { "v1" } else { "v2" }
     }
 }
 
@@ -223,10 +218,7 @@ impl Attempt<'_, '_> {
             Found::Known(_) if request.prompt == Prompt::Login => self.sign_in_page(request, &[], None),
             Found::Known(account) => self.finish(request, &account, handle),
             Found::Proven(account) => {
-                let fresh = self.context.state.random.handle();
-                self.context.state.sessions.sign_in(&fresh, Some(handle), account.clone());
-                let answer = self.finish(request, &account, &fresh);
-                cookie::with_session(answer, &fresh, &self.context.authority)
+                cookie::renewed(self.context, handle, &account, |fresh| self.finish(request, &account, fresh))
             }
             Found::Nobody(problem) => self.sign_in_page(request, known, problem),
         }
@@ -291,7 +283,7 @@ impl Attempt<'_, '_> {
                 place: self.slot.place(),
                 action: format!("{}/{}/login", self.context.authority.base(), self.slot.segment()),
                 request: &self.call.parameters.without(""),
-                version: self.call.version_name(),
+                version: self.call.version.name(),
                 user_name: typed.or(hint).unwrap_or_default(),
                 problem: problem.map(Aadsts::problem),
                 accounts: pickable(self.world, known),

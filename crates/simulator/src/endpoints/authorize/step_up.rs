@@ -29,7 +29,7 @@ pub(super) fn ask(
             context: demanded.to_owned(),
             action: format!("{}/{}/step-up", context.authority.base(), attempt.slot.segment()),
             request: attempt.call.parameters.without(""),
-            version: attempt.call.version_name(),
+            version: attempt.call.version.name(),
             ticket: context.state.tickets.issue(&shown(attempt, handle, signed_in, demanded)),
         },
     )))
