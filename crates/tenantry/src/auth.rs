@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 use tenantry_authority::{LiveVerifier, RefresherHandle};
-use tenantry_token::{Credentials, Policy, Principal, Rejection};
+use tenantry_token::{Credentials, Policy, Principal, Rejection, TenantDirectory};
 
 use crate::{
     AuthBuilder, Permission, RequireLayer,
@@ -62,6 +62,11 @@ impl Auth {
     /// The keys and their age, for readiness checks.
     pub fn keys(&self) -> &Arc<tenantry_authority::KeyRing> {
         self.0.verifier.ring()
+    }
+
+    /// The tenants that are let in.
+    pub(crate) fn tenants(&self) -> &Arc<dyn TenantDirectory> {
+        self.0.verifier.verifier().tenants()
     }
 
     pub(crate) fn challenges(&self) -> &Challenges {

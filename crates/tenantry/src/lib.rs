@@ -50,6 +50,7 @@ mod decision;
 mod extract;
 mod key_setup;
 mod layer;
+mod module_report;
 mod permission;
 mod principal;
 mod problem;
@@ -60,6 +61,7 @@ pub use auth::Auth;
 pub use builder::{AuthBuilder, BuildError};
 pub use extract::ExtractRefusal;
 pub use layer::{Require, RequireLayer};
+pub use module_report::ModuleReport;
 pub use permission::{Permission, UserPermission};
 pub use principal::{Application, Principal, Tenant, User};
 pub use problem::Problem;
@@ -74,7 +76,7 @@ pub use tenantry_authority::{
 pub use tenantry_token::{
     AccessToken, Algorithm, AllowList, Audience, AudienceError, Authentication, Authority, AuthorityError,
     AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, Guests, KeyAnswer, KeyFault,
-    KeySet, KeySetError, KeySource, Limits, Membership, ObjectId, Outcome, ParseIdError, Policy, PolicyError,
-    PrincipalKind, Rejection, SkippedKey, Step, StepReport, TenantDirectory, TenantId, TenantPolicy,
-    TokenKind, UnixTime, Untrusted, VerificationKey, Verified, Verifier, Versions,
+    KeySet, KeySetError, KeySource, Limits, ListStatus, Membership, ObjectId, Outcome, ParseIdError, Policy,
+    PolicyError, PrincipalKind, RefusedList, Rejection, SkippedKey, Step, StepReport, TenantDirectory,
+    TenantId, TenantPolicy, TokenKind, UnixTime, Untrusted, VerificationKey, Verified, Verifier, Versions,
 };

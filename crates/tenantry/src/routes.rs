@@ -6,7 +6,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 
-use crate::{Auth, Permission};
+use crate::{Auth, Permission, module_report};
 
 /// Routes with their permissions, to be protected by one [`Auth`].
 ///
@@ -26,6 +26,13 @@ use crate::{Auth, Permission};
 #[must_use]
 pub struct Routes<S = ()> {
     stated: Vec<(String, MethodRouter<S>, Access)>,
+    version: Version,
+}
+
+/// Whether [`crate::ModuleReport`] is served.
+enum Version {
+    Kept,
+    Told,
 }
 
 enum Access {
@@ -49,7 +56,7 @@ macro_rules! methods {
 impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet.
     pub fn new() -> Self {
-        Self { stated: Vec::new() }
+        Self { stated: Vec::new(), version: Version::Kept }
     }
 
     methods! {
@@ -74,6 +81,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.add(path, routing::get(handler), Access::Public)
     }
 
+    /// Serves `GET /.well-known/tenantry` to everybody: name and version of this module, and revision, digest and end of
+    /// the allow-list, for release gates (row 118). Default: not served.
+    pub fn tell_version(mut self) -> Self {
+        self.version = Version::Told;
+        self
+    }
+
     fn add(mut self, path: &str, route: MethodRouter<S>, access: Access) -> Self {
         self.stated.push((path.to_owned(), route, access));
         self
@@ -82,7 +96,14 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// The finished router, each route behind its own permission. Routes that are added to it afterwards have no caller:
     /// extractors of this crate refuse there.
     pub fn protect(self, auth: &Auth) -> Router<S> {
-        self.stated.into_iter().fold(Router::new(), |router, (path, route, access)| match access {
+        let router = match self.version {
+            Version::Kept => Router::new(),
+            Version::Told => {
+                let auth = auth.clone();
+                Router::new().route(module_report::PATH, routing::get(async move || auth.module_report()))
+            }
+        };
+        self.stated.into_iter().fold(router, |router, (path, route, access)| match access {
             Access::Public => router.route(&path, route),
             Access::With(permission) => router.route(&path, route.layer(auth.require(permission))),
         })

@@ -183,3 +183,19 @@ async fn customers_of_an_external_tenant_come_by_the_host_that_is_trusted() {
     let forged = carla.sign_with(SignWith::OtherKey);
     assert_eq!(get_with(&api, "/users", &token(&simulator, &forged)).await.status, 401);
 }
+
+/// Row 118: told when asked to, to everybody, and not otherwise.
+#[tokio::test]
+async fn the_version_is_told_where_the_routes_say_so() {
+    let simulator = Simulator::start().await.unwrap();
+    let auth = builder(&simulator).build().await.unwrap();
+    let path = "/.well-known/tenantry";
+    assert_eq!(get(&api(&auth), path, &[]).await.status, 404);
+
+    let telling = tenantry::Routes::<()>::new().tell_version().protect(&auth);
+    let told = get(&telling, path, &[]).await;
+    assert_eq!((told.status, told.headers["cache-control"].to_str().unwrap()), (200, "no-store"));
+    assert_eq!(told.headers["content-type"], "application/json");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(told.body, format!(r#"{{"module":"tenantry","version":"{version}","allow_list":null}}"#));
+}

@@ -1,6 +1,6 @@
 //! Tenants whose tokens we take: plain reads of memory, asked before any key is looked for.
 
-use crate::TenantId;
+use crate::{TenantId, UnixTime};
 
 /// Whether people of another organisation, invited into a tenant, may act in it (claims `acct`, `idp`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,39 @@ pub trait TenantDirectory: Send + Sync {
     fn revision(&self) -> u64 {
         0
     }
+
+    /// Which reviewed and locked list the answers rest on. `None`, the default: on none.
+    fn list_status(&self) -> Option<ListStatus> {
+        None
+    }
+}
+
+/// What a reviewed and locked list of tenants says of itself, for operators and release gates. It names no tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListStatus {
+    /// Number of the revision in force. Counts up from 1.
+    pub revision: u64,
+    /// Digest of its canonical content: `sha256:` and 64 hexadecimal digits.
+    pub digest: String,
+    /// When it ends. From then on nobody is admitted.
+    pub expires_at: UnixTime,
+    /// Whether it is in force now. An expired list is not: nobody is admitted.
+    pub usable: bool,
+    /// When it was read.
+    pub read_at: UnixTime,
+    /// What came after it and was refused, so that it is in force still.
+    pub refused: Option<RefusedList>,
+}
+
+/// A newer list that was refused (T-094).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedList {
+    /// Stable code of the reason.
+    pub code: &'static str,
+    /// The reason, for operators: one escaped line.
+    pub reason: String,
+    /// When it was first met.
+    pub since: UnixTime,
 }
 
 /// A fixed list of tenants, sorted, 17 bytes each. Empty means nobody.

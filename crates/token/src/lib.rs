@@ -64,7 +64,7 @@ mod verifier;
 pub use audience::{Audience, AudienceError};
 pub use authority::{Authority, AuthorityError, AuthorityKind, Cloud, Versions};
 pub use credentials::Credentials;
-pub use directory::{AllowList, Guests, TenantDirectory, TenantPolicy};
+pub use directory::{AllowList, Guests, ListStatus, RefusedList, TenantDirectory, TenantPolicy};
 pub use explain::{Explanation, Outcome, StepReport};
 pub use ids::{ClientId, ObjectId, ParseIdError, TenantId};
 pub use jwks::{KeyAnswer, KeyFault, KeySet, KeySetError, KeySource, SkippedKey, VerificationKey};
