@@ -63,6 +63,7 @@ const OUR_VARIABLES: &[&str] = &[
     "ALLOWED_ORIGINS",
     "TASKS_LISTEN",
     "TASKS_DEFAULT_ROLE",
+    "TASKS_WELL_KNOWN",
 ];
 
 fn fmt(ground: &mut Ground) -> Result<Outcome> {

@@ -36,13 +36,16 @@ struct Api {
     default_role: Option<Role>,
 }
 
-/// The tasks API over `store`, protected by `auth`. Of `config` it reads the default role and the origins.
+/// The tasks API over `store`, protected by `auth`. Of `config` it reads the default role, the origins, and whether to tell
+/// its version.
 ///
-/// Routes: `GET /healthz` for everybody; `GET /api/me`, `GET|POST /api/tasks`, `GET|PATCH|DELETE /api/tasks/{id}` for callers
+/// Routes: `GET /healthz` (and `GET /.well-known/tenantry`, if told) for everybody; `GET /api/me`, `GET|POST /api/tasks`, `GET|PATCH|DELETE /api/tasks/{id}` for callers
 /// with permission. All errors are RFC 9457 problems.
 pub fn app(config: &Config, auth: &Auth, store: Store) -> Router {
     let api = Arc::new(Api { store, default_role: config.default_role });
-    around(routes(config.default_role).protect(auth).with_state(api), config)
+    let routes = routes(config.default_role);
+    let routes = if config.well_known { routes.tell_version() } else { routes };
+    around(routes.protect(auth).with_state(api), config)
 }
 
 /// `GET /api/me` with `caller` put in by hand and nothing checked: what the bench compares [`app`] with.

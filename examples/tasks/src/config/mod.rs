@@ -46,6 +46,8 @@ pub struct Config {
     pub keys: Keys,
     /// Memory for verdicts on tokens seen before: `TASKS_VERDICT_CACHE_BYTES`. Default 8 MiB; 0 for none.
     pub verdict_cache_bytes: u64,
+    /// Whether `GET /.well-known/tenantry` tells module version and allow-list: `TASKS_WELL_KNOWN`. Default: no.
+    pub well_known: bool,
 }
 
 /// Whose tokens are accepted.
@@ -94,6 +96,7 @@ impl Config {
             unlisted_tenant: UnlistedTenant::Unauthorized,
             keys: Keys::default(),
             verdict_cache_bytes: 8 << 20,
+            well_known: false,
         }
     }
 

@@ -53,6 +53,7 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
     {
         config.verdict_cache_bytes = bytes;
     }
+    config.well_known = variables.switch("TASKS_WELL_KNOWN")?;
     Ok(config)
 }
 
@@ -64,6 +65,11 @@ impl Variables<'_> {
     fn parsed<T: FromStr>(&self, variable: &'static str, advice: &str) -> Result<Option<T>, ConfigError> {
         let Some(value) = self.get(variable) else { return Ok(None) };
         value.parse().map(Some).map_err(|_| wrong(variable, &value, advice))
+    }
+
+    /// Off unless it is `true`.
+    fn switch(&self, variable: &'static str) -> Result<bool, ConfigError> {
+        Ok(self.parsed(variable, "write `true` or `false`")?.unwrap_or(false))
     }
 
     /// A comma-separated list; `parse` says what is wrong with an entry.
@@ -96,7 +102,7 @@ impl Variables<'_> {
     fn tenants(&self) -> Result<Tenants, ConfigError> {
         let listed =
             self.listed("ALLOWED_TENANT_IDS", |id| id.parse::<TenantId>().map_err(|e| e.to_string()))?;
-        let any = self.parsed("ALLOW_ANY_TENANT", "write `true` or `false`")?.unwrap_or(false);
+        let any = self.switch("ALLOW_ANY_TENANT")?;
         match (listed.is_empty(), any) {
             (false, false) => Ok(Tenants::Listed(listed)),
             (true, true) => Ok(Tenants::EveryTenantOfTheAuthority),

@@ -28,6 +28,7 @@ impl Display for Config {
             ("TASKS_KEY_CACHE_DIR", path(&self.keys.cache_dir).unwrap_or_default()),
             ("TASKS_CA_FILE", path(&self.keys.ca_file).unwrap_or_default()),
             ("TASKS_VERDICT_CACHE_BYTES", self.verdict_cache_bytes.to_string()),
+            ("TASKS_WELL_KNOWN", self.well_known.to_string()),
         ] {
             writeln!(f, "{name}={value}")?;
         }

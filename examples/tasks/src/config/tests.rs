@@ -29,6 +29,7 @@ fn defaults_are_those_of_the_table() {
         "TASKS_DEFAULT_ROLE=",
         "TASKS_UNLISTED_TENANT_STATUS=401",
         "TASKS_VERDICT_CACHE_BYTES=8388608",
+        "TASKS_WELL_KNOWN=false",
     ] {
         assert!(shown.lines().any(|shown| shown == line), "{line} in\n{shown}");
     }
@@ -87,6 +88,7 @@ fn an_error_names_the_variable_its_value_and_what_to_do() {
         ("TASKS_KEY_COOL_DOWN", "10ms", "a second or more"),
         ("TASKS_CA_FILE", "/nowhere/ca.pem", "No such file"),
         ("TASKS_VERDICT_CACHE_BYTES", "8M", "number of bytes"),
+        ("TASKS_WELL_KNOWN", "yes", "`true` or `false`"),
     ] {
         let text = read(&[(variable, value)]).unwrap_err().to_string();
         assert!(text.starts_with(variable) && text.contains(value) && text.contains(advice), "{text}");

@@ -54,6 +54,11 @@ pub const VARIABLES: &[Variable] = &[
     optional("TASKS_KEY_CACHE_DIR", "none", "directory that keeps signing keys over a restart"),
     optional("TASKS_CA_FILE", "none", "PEM file of a certificate authority to trust besides the public ones"),
     optional("TASKS_VERDICT_CACHE_BYTES", "8388608", "memory for verdicts on tokens seen before; 0 for none"),
+    optional(
+        "TASKS_WELL_KNOWN",
+        "false",
+        "true tells module version and allow-list at /.well-known/tenantry",
+    ),
 ];
 
 /// Those of `names` that look like ours and are not: slips, most likely (T-170).

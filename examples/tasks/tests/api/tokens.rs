@@ -163,3 +163,14 @@ async fn health_is_public_and_nothing_else_is() {
         assert_eq!(api.call(call, "").await.code(), "missing_token", "{call}");
     }
 }
+
+/// Row 118: a release gate asks without a token; nobody is told where nobody said so.
+#[tokio::test]
+async fn the_module_version_is_told_where_the_operator_says_so() {
+    let told = "GET /.well-known/tenantry";
+    assert_eq!(Api::start(&config()).await.call(told, "").await.status, 404);
+    let api = Api::start(&Config { well_known: true, ..config() }).await;
+    let report = api.call(told, "").await.json();
+    assert_eq!((&report["module"], &report["allow_list"]), (&json!("tenantry"), &json!(null)));
+    assert!(report["version"].as_str().unwrap().split('.').count() == 3, "{report}");
+}

@@ -18,7 +18,8 @@ pub(super) async fn router(simulator: &Simulator, origins: Vec<tasks::Origin>) -
     let database = "sqlite::memory:".parse()?;
     let store = tasks::Store::open(&database).await.context("cannot open the tasks store")?;
     let tenants = tasks::Tenants::Listed(allowed_tenants()?.to_vec());
-    let config = tasks::Config { origins, ..tasks::Config::new(builtin::API, tenants, database) };
+    let config =
+        tasks::Config { origins, well_known: true, ..tasks::Config::new(builtin::API, tenants, database) };
     Ok(tasks::app(&config, &auth(simulator).await?, store))
 }
 
