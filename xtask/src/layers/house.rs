@@ -37,6 +37,12 @@ pub(super) const HOUSE: &[Room] = &[
         because: "a verdict is a function of its arguments, time included",
     },
     Room {
+        name: "tenantry-allow-list",
+        may_name: MayName::Only(&["tenantry-token"]),
+        never_imports: &[RUNTIME, HTTP, SERVER, SQL],
+        because: "what two people signed is a function of its bytes and the time",
+    },
+    Room {
         name: "tenantry-authority",
         may_name: MayName::Only(&["tenantry-token"]),
         never_imports: &[SERVER, SQL],
@@ -44,7 +50,7 @@ pub(super) const HOUSE: &[Room] = &[
     },
     Room {
         name: "tenantry",
-        may_name: MayName::Only(&["tenantry-authority", "tenantry-token"]),
+        may_name: MayName::Only(&["tenantry-allow-list", "tenantry-authority", "tenantry-token"]),
         never_imports: &[SQL],
         because: "an API with one tenant needs no database",
     },
@@ -56,7 +62,7 @@ pub(super) const HOUSE: &[Room] = &[
     },
     Room {
         name: "tenantry-registry",
-        may_name: MayName::Only(&["tenantry-token"]),
+        may_name: MayName::Only(&["tenantry-allow-list", "tenantry-token"]),
         never_imports: &[HTTP, SERVER],
         because: "a tenant's life is not a web matter",
     },

@@ -32,10 +32,13 @@ fn arrow(from: &str, to: &str, kind: Option<&str>) -> Vec<Rule> {
 #[test]
 fn arrows_of_the_design_pass() {
     for (from, to) in [
+        ("tenantry-allow-list", "tenantry-token"),
         ("tenantry-authority", "tenantry-token"),
+        ("tenantry", "tenantry-allow-list"),
         ("tenantry", "tenantry-authority"),
         ("tenantry", "tenantry-token"),
         ("tenantry-sign-in", "tenantry-authority"),
+        ("tenantry-registry", "tenantry-allow-list"),
         ("tenantry-registry", "tenantry-token"),
         ("tenantry-gateway", "tenantry-sign-in"),
         ("tenantry-gateway", "tenantry"),
