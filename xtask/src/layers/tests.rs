@@ -59,6 +59,7 @@ fn any_other_arrow_fails() {
     for (from, to) in [
         ("tenantry-token", "tenantry-authority"),
         ("tenantry-token", "tenantry-simulator"),
+        ("tenantry-allow-list", "tenantry-authority"),
         ("tenantry-authority", "tenantry"),
         ("tenantry", "tenantry-registry"),
         ("tenantry", "tenantry-simulator"),
@@ -103,6 +104,8 @@ fn forbidden_imports_fail_with_their_whole_family() {
     for (name, import) in [
         ("tenantry-token", "tokio"),
         ("tenantry-token", "tokio-util"),
+        ("tenantry-allow-list", "tokio"),
+        ("tenantry-allow-list", "sqlx"),
         ("tenantry-token", "hyper"),
         ("tenantry-token", "reqwest"),
         ("tenantry-token", "axum"),
@@ -147,7 +150,7 @@ fn the_message_names_the_arrow_and_what_to_do() {
     let packages = read(&[package("tenantry-registry", &[("tenantry-authority", None, Some("/w/a"))])]);
     let message = &check::problems(&packages)[0].message;
     assert!(message.contains("`tenantry-registry` -> `tenantry-authority`"), "{message}");
-    assert!(message.contains("may name `tenantry-token` alone"), "{message}");
+    assert!(message.contains("may name `tenantry-allow-list`, `tenantry-token` alone"), "{message}");
     assert!(message.contains("move the code"), "{message}");
 }
 
