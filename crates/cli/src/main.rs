@@ -29,6 +29,9 @@ enum Command {
     /// Judge a token: accepted, or refused, and why.
     #[command(subcommand)]
     Token(commands::token::TokenCommand),
+    /// Attack an API with wrong tokens, and say whether it may be promoted.
+    #[command(subcommand)]
+    Gate(commands::gate::GateCommand),
     /// Check or show the configuration file.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Token(command) => commands::token::run(command),
+        Command::Gate(command) => commands::gate::run(command),
         Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tenantry", &mut std::io::stdout());

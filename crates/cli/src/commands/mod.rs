@@ -2,6 +2,7 @@
 
 pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod gate;
 pub(crate) mod simulate;
 mod stop;
 pub(crate) mod token;

@@ -1,0 +1,160 @@
+//! What came of a run: the one value from which every report is made.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Expect, Severity, Suite};
+
+/// Version of the set of attacks. Its second number grows with every case that is added, its first with every one that is
+/// changed or removed (T-165).
+pub const SUITE_VERSION: &str = "1.0";
+
+/// What came of a run. As JSON it is the machine's report; all other reports are made of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// `tenantry-gate/1`: the shape of this document.
+    pub schema: String,
+    /// [`SUITE_VERSION`] of the gate that ran.
+    pub suite_version: String,
+    /// The target's name.
+    pub target: String,
+    /// The target's address.
+    pub url: String,
+    /// The simulator's base, which the target trusted as its authority.
+    pub authority: String,
+    /// Number from which everything invented was derived.
+    pub seed: u64,
+    /// When it began, Unix seconds.
+    pub started_at: u64,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// Of these, how many were spent waiting on purpose: for caches, key refreshes and time-outs.
+    pub waited_ms: u64,
+    /// Requests to the target.
+    pub requests: u64,
+    /// One entry for each case at each probe, in the order of suites and ids.
+    pub results: Vec<CaseResult>,
+}
+
+/// What came of one case at one probe.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseResult {
+    /// Id of the case: `tenancy/rogue-tenant`.
+    pub id: String,
+    /// What it is about.
+    pub suite: Suite,
+    /// The probe that it met.
+    pub probe: String,
+    /// What was presented.
+    pub title: String,
+    /// Why a sound API does what is expected.
+    pub reason: String,
+    /// Who says so.
+    pub source: String,
+    /// Requirements of the threat model.
+    pub threats: Vec<String>,
+    /// How bad a failure is.
+    pub severity: Severity,
+    /// What a sound API does.
+    pub expected: Expect,
+    /// What this one did.
+    pub outcome: Outcome,
+    /// Status of the answer, where one decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// One line for people. Bounded, printable, and without tokens.
+    pub detail: String,
+    /// Until the answer, in milliseconds.
+    pub took_ms: u64,
+}
+
+/// What the target did.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "why")]
+pub enum Outcome {
+    /// What was expected.
+    Held,
+    /// Something else.
+    Failed(Finding),
+    /// The case was not run, and why.
+    Skipped(String),
+}
+
+/// In which way a target failed.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// It let a token in that it must refuse.
+    Accepted,
+    /// It refused a good token.
+    RefusedGood,
+    /// It refused, with another status than asked for.
+    WrongStatus,
+    /// It answered 500 or above, or closed the connection.
+    ServerError,
+    /// It took longer than permitted, or did not answer.
+    TooSlow,
+    /// It told the caller what only the operator may know.
+    Told,
+    /// It asked its authority for things that it need not ask for, or too often.
+    AskedTooMuch,
+    /// It showed one tenant's data to another.
+    Leaked,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Counts {
+    /// Held.
+    pub held: usize,
+    /// Failed.
+    pub failed: usize,
+    /// Skipped.
+    pub skipped: usize,
+}
+
+impl Report {
+    /// How many held, failed and were skipped.
+    pub fn counts(&self) -> Counts {
+        self.results.iter().fold(Counts::default(), |mut counts, result| {
+            counts.add(&result.outcome);
+            counts
+        })
+    }
+
+    /// The same for each suite that ran.
+    pub fn counts_by_suite(&self) -> BTreeMap<Suite, Counts> {
+        let mut by_suite = BTreeMap::<Suite, Counts>::new();
+        for result in &self.results {
+            by_suite.entry(result.suite).or_default().add(&result.outcome);
+        }
+        by_suite
+    }
+
+    /// The failures, worst first.
+    pub fn failures(&self) -> Vec<&CaseResult> {
+        let mut failures: Vec<_> = self.results.iter().filter(|result| result.failed()).collect();
+        failures.sort_by_key(|result| std::cmp::Reverse(result.severity));
+        failures
+    }
+}
+
+impl CaseResult {
+    /// Whether the target failed it.
+    pub fn failed(&self) -> bool {
+        matches!(self.outcome, Outcome::Failed(_))
+    }
+}
+
+impl Counts {
+    fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Held => self.held += 1,
+            Outcome::Failed(_) => self.failed += 1,
+            Outcome::Skipped(_) => self.skipped += 1,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A run: cast the parts, prove that good tokens pass, attack, and prove it again.
+//!
+//! `plan.rs` chooses and orders cases, `stage.rs` is what they stand on, `perform.rs` does one, `judge.rs` reads the answer.
+
+mod judge;
+mod observer;
+mod perform;
+mod plan;
+mod stage;
+mod wire;
+
+use std::time::Instant;
+
+use futures_util::{StreamExt, stream};
+
+use crate::report::{CaseResult, Report, SUITE_VERSION};
+use crate::{GateError, Issuer, Suite, Target};
+
+pub use observer::{Observer, Quiet};
+pub use plan::{Plan, Selection};
+pub use stage::Stage;
+
+/// Attacks `target`, whose authority is `issuer`, with the cases that `selection` names.
+///
+/// # Errors
+/// [`GateError`] when nothing can be said about the target. A target that fails is no error: the report says so.
+pub async fn run(
+    target: Target,
+    issuer: Issuer,
+    selection: &Selection,
+    observer: &dyn Observer,
+) -> Result<Report, GateError> {
+    let begun = Instant::now();
+    let stage = Stage::set(target, issuer, selection.seed).await?;
+    let plan = Plan::of(&crate::all_cases(), &stage, selection)?;
+    observer.planned(plan.len());
+    let mut results = Vec::with_capacity(plan.len());
+    for act in plan.acts() {
+        results.extend(perform_act(act, &stage, observer).await?);
+        if control_failed(&results) {
+            break;
+        }
+    }
+    results.sort_by(|a, b| (a.suite, &a.id, &a.probe).cmp(&(b.suite, &b.id, &b.probe)));
+    Ok(report(&stage, results, begun))
+}
+
+/// Cases of one suite: single requests together, scripts one after the other.
+async fn perform_act(
+    act: &[plan::Scheduled],
+    stage: &Stage,
+    observer: &dyn Observer,
+) -> Result<Vec<CaseResult>, GateError> {
+    let width =
+        if act.iter().any(plan::Scheduled::is_script) { 1 } else { stage.target().limits.concurrency };
+    let performed = stream::iter(act).map(|scheduled| async move {
+        let result = perform::perform(scheduled, stage).await?;
+        observer.finished(&result);
+        Ok(result)
+    });
+    let results: Vec<Result<CaseResult, GateError>> = performed.buffered(width).collect().await;
+    results.into_iter().collect()
+}
+
+/// Whether good tokens are refused, or strangers let in without one: then no other result would mean anything.
+fn control_failed(results: &[CaseResult]) -> bool {
+    results.iter().any(|result| result.suite == Suite::Control && result.failed())
+}
+
+fn report(stage: &Stage, results: Vec<CaseResult>, begun: Instant) -> Report {
+    let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Report {
+        schema: "tenantry-gate/1".to_owned(),
+        suite_version: SUITE_VERSION.to_owned(),
+        target: stage.target().name.clone(),
+        url: stage.target().url.clone(),
+        authority: stage.issuer().base().to_owned(),
+        seed: stage.scene().seed,
+        started_at: stage::unix_now().saturating_sub(took_ms / 1000),
+        took_ms,
+        waited_ms: stage.waited_ms(),
+        requests: stage.requests(),
+        results,
+    }
+}

@@ -1,0 +1,94 @@
+//! Requests to the target: bounded in number, size and time, and to nowhere else (T-163).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use reqwest::header::{HeaderName, HeaderValue};
+
+use crate::case::{Answer, Shot};
+use crate::{GateError, Target};
+
+/// Bytes of an answer that are read.
+const BODY_MAX: usize = 64 * 1024;
+
+pub(super) struct Wire {
+    base: String,
+    http: reqwest::Client,
+    sent: AtomicU64,
+    requests_max: u64,
+}
+
+impl Wire {
+    /// To the target's own host: no proxy, no cookies, no redirects.
+    pub(super) fn new(target: &Target) -> Result<Self, GateError> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(target.limits.answer_s))
+            .build()
+            .map_err(|error| GateError::TargetUnreachable {
+                url: target.url.clone(),
+                why: error.to_string(),
+            })?;
+        let base = target.url.trim_end_matches('/').to_owned();
+        Ok(Self { base, http, sent: AtomicU64::new(0), requests_max: target.limits.requests })
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Sends one request. The inner error says why there was no answer.
+    pub(super) async fn send(&self, shot: &Shot) -> Result<Result<Answer, String>, GateError> {
+        if self.sent.fetch_add(1, Ordering::Relaxed) >= self.requests_max {
+            return Err(GateError::TooManyRequests(self.requests_max));
+        }
+        let begun = Instant::now();
+        let answered = self.exchange(shot).await;
+        Ok(answered.map(|answer| Answer { took: begun.elapsed(), ..answer }))
+    }
+
+    async fn exchange(&self, shot: &Shot) -> Result<Answer, String> {
+        let method =
+            reqwest::Method::from_bytes(shot.method.as_bytes()).map_err(|error| error.to_string())?;
+        let mut request = self.http.request(method, format!("{}{}", self.base, shot.path));
+        for (name, value) in &shot.fields {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
+            let value = HeaderValue::from_bytes(value).map_err(|error| error.to_string())?;
+            request = request.header(name, value);
+        }
+        if let Some(body) = &shot.body {
+            request = request.body(body.clone());
+        }
+        let answer = request.send().await.map_err(|error| without_url(&error))?;
+        let status = answer.status().as_u16();
+        let fields = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let fields = fields.collect();
+        let body = beginning(answer).await;
+        Ok(Answer { status, fields, body, took: Duration::ZERO })
+    }
+}
+
+/// The first bytes of the body. A body that breaks off is as good as one that ends.
+async fn beginning(mut answer: reqwest::Response) -> String {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        body.extend_from_slice(&chunk[..chunk.len().min(BODY_MAX - body.len())]);
+        if body.len() >= BODY_MAX {
+            break;
+        }
+    }
+    String::from_utf8_lossy(&body).into_owned()
+}
+
+/// A placement case has its token in the URL: that must not get into a report.
+fn without_url(error: &reqwest::Error) -> String {
+    match error {
+        timeout if timeout.is_timeout() => "no answer in time".to_owned(),
+        connect if connect.is_connect() => "no connection".to_owned(),
+        _ => "the connection was closed without an answer".to_owned(),
+    }
+}

@@ -1,0 +1,61 @@
+//! Which addresses may be attacked: this machine, and hosts that somebody wrote down (T-163).
+
+use url::{Host, Url};
+
+use super::{TargetError, wrong};
+
+/// Fails unless `url` is an HTTP origin on this machine or on a host in `named`.
+pub(super) fn check(url: &str, named: &[String]) -> Result<(), TargetError> {
+    let parsed = Url::parse(url).map_err(|error| wrong("url", format!("`{url}` is no URL: {error}")))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(wrong("url", "an `http` or `https` address"));
+    }
+    if parsed.query().is_some() || parsed.fragment().is_some() || !parsed.username().is_empty() {
+        return Err(wrong("url", "an address without user name, query or fragment"));
+    }
+    let host = parsed.host().ok_or_else(|| wrong("url", "an address with a host"))?;
+    if is_this_machine(&host) || named.iter().any(|name| *name == host.to_string()) {
+        return Ok(());
+    }
+    Err(wrong(
+        "url",
+        format!("`{host}` is another machine; if attacking it is permitted, add it to `named-hosts`"),
+    ))
+}
+
+fn is_this_machine(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+
+    /// T-163: nothing is attacked by a slip of the pen.
+    #[test]
+    fn other_machines_have_to_be_named() {
+        for good in ["http://localhost:3000", "http://127.0.0.1:1", "https://[::1]:9443", "http://127.9.9.9"]
+        {
+            assert!(check(good, &[]).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://api.example.test",
+            "http://localhost.example.test",
+            "http://127.0.0.1.example.test",
+            "http://localhost@example.test",
+            "ftp://localhost",
+            "http://localhost?x=1",
+            "localhost:3000",
+            "",
+        ] {
+            assert!(check(bad, &[]).is_err(), "{bad}");
+        }
+        let named = ["api.example.test".to_owned()];
+        assert!(check("https://api.example.test/base", &named).is_ok());
+        assert!(check("https://other.example.test", &named).is_err());
+    }
+}
