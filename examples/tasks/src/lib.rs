@@ -13,6 +13,7 @@
 
 mod api;
 mod config;
+mod not_in_a_release;
 mod role;
 mod server;
 mod store;
@@ -37,3 +38,5 @@ pub use store::{
     Change, Cursor, CursorError, DatabaseUrl, DatabaseUrlError, Page, Store, StoreError, Task, TenantStore,
     Title, TitleError, Whose,
 };
+#[cfg(feature = "test-layers")]
+pub use store::{LayersOff, UnknownLayer};

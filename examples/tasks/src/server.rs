@@ -112,7 +112,7 @@ fn schedule(config: &Config) -> RefreshSchedule {
     config.keys.cool_down.map_or(schedule, |cool_down| schedule.with_cool_down(cool_down))
 }
 
-fn is_on_this_machine(base: &str) -> bool {
+pub(crate) fn is_on_this_machine(base: &str) -> bool {
     let host_and_port = base.split_once("://").map_or(base, |(_, rest)| rest);
     ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
         host_and_port.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
@@ -128,7 +128,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let listener = listen(config.listen).await?;
-    let store = Store::open(&config.database).await?;
+    let store = open_store(config).await?;
     let auth = auth(config).await?;
     let router = app(config, &auth, store.clone());
     tracing::info!("tasks API on http://{}", listener.local_addr().map_err(ServeError::Server)?);
@@ -143,6 +143,21 @@ pub async fn serve(
     };
     store.close().await;
     served.map_err(ServeError::Server)
+}
+
+#[cfg(not(feature = "test-layers"))]
+async fn open_store(config: &Config) -> Result<Store, StoreError> {
+    Store::open(&config.database).await
+}
+
+/// As the configuration says, and loud where a wall is down.
+#[cfg(feature = "test-layers")]
+async fn open_store(config: &Config) -> Result<Store, StoreError> {
+    if !config.layers_off.is_none() {
+        let off = config.layers_off;
+        tracing::error!("TASKS_TEST_LAYERS_OFF={off}: tenants may see each other's tasks; for tests only");
+    }
+    Store::open_without(&config.database, config.layers_off).await
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

@@ -142,6 +142,27 @@ async fn it_serves_and_ends_when_told() {
     }
 }
 
+/// Row 101: a build for tests is as tight as any other until the variable is set, and then says so.
+#[cfg(feature = "test-layers")]
+#[tokio::test]
+async fn a_wall_that_is_down_is_told_at_start() {
+    let authority = simulator::simulator().base().to_owned();
+    for (off, loud) in [("", false), ("tenant-column", true)] {
+        let mut server = Server::start(&[
+            LEAST[0],
+            LEAST[1],
+            ("AZURE_AUTHORITY_HOST", &authority),
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("TASKS_LISTEN", "127.0.0.1:0"),
+            ("TASKS_TEST_LAYERS_OFF", off),
+        ]);
+        let told =
+            server.said.contains("ERROR") && server.said.contains("TASKS_TEST_LAYERS_OFF=tenant-column");
+        assert_eq!(told, loud, "{}", server.said);
+        assert_eq!(server.end(), 0);
+    }
+}
+
 /// T-094: loud.
 #[tokio::test]
 async fn open_mode_warns_at_start() {

@@ -64,6 +64,7 @@ const OUR_VARIABLES: &[&str] = &[
     "TASKS_LISTEN",
     "TASKS_DEFAULT_ROLE",
     "TASKS_WELL_KNOWN",
+    "TASKS_TEST_LAYERS_OFF",
 ];
 
 fn fmt(ground: &mut Ground) -> Result<Outcome> {

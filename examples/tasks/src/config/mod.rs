@@ -48,6 +48,9 @@ pub struct Config {
     pub verdict_cache_bytes: u64,
     /// Whether `GET /.well-known/tenantry` tells module version and allow-list: `TASKS_WELL_KNOWN`. Default: no.
     pub well_known: bool,
+    /// Which walls between tenants are down: `TASKS_TEST_LAYERS_OFF`. Default: none.
+    #[cfg(feature = "test-layers")]
+    pub layers_off: crate::LayersOff,
 }
 
 /// Whose tokens are accepted.
@@ -97,6 +100,8 @@ impl Config {
             keys: Keys::default(),
             verdict_cache_bytes: 8 << 20,
             well_known: false,
+            #[cfg(feature = "test-layers")]
+            layers_off: crate::LayersOff::default(),
         }
     }
 

@@ -8,6 +8,8 @@ use tenantry::{Authority, ClientId, TenantId};
 
 use super::{Config, Keys, Origin, Tenants, UnlistedTenant};
 use crate::DatabaseUrl;
+#[cfg(feature = "test-layers")]
+use crate::server::is_on_this_machine;
 
 /// Why the process cannot start as it is told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +56,10 @@ pub(super) fn config(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Config, 
         config.verdict_cache_bytes = bytes;
     }
     config.well_known = variables.switch("TASKS_WELL_KNOWN")?;
+    #[cfg(feature = "test-layers")]
+    {
+        config.layers_off = variables.layers_off(&config.authority)?;
+    }
     Ok(config)
 }
 
@@ -116,6 +122,16 @@ impl Variables<'_> {
                 "ALLOWED_TENANT_IDS is set as well; unset one of the two, so that it is clear who may enter",
             )),
         }
+    }
+
+    /// Beside an authority that others trust as well, every wall stands.
+    #[cfg(feature = "test-layers")]
+    fn layers_off(&self, authority: &Authority) -> Result<crate::LayersOff, ConfigError> {
+        const NAME: &str = "TASKS_TEST_LAYERS_OFF";
+        let Some(value) = self.get(NAME) else { return Ok(crate::LayersOff::default()) };
+        let off = value.parse().map_err(|why: crate::UnknownLayer| wrong(NAME, &value, &why.to_string()))?;
+        let advice = "layers are switched off in tests only: point AZURE_AUTHORITY_HOST at a simulator on this machine";
+        if is_on_this_machine(authority.base()) { Ok(off) } else { Err(wrong(NAME, &value, advice)) }
     }
 
     /// The value may hold a password, so the error does not show it.

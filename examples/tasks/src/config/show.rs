@@ -29,6 +29,8 @@ impl Display for Config {
             ("TASKS_CA_FILE", path(&self.keys.ca_file).unwrap_or_default()),
             ("TASKS_VERDICT_CACHE_BYTES", self.verdict_cache_bytes.to_string()),
             ("TASKS_WELL_KNOWN", self.well_known.to_string()),
+            #[cfg(feature = "test-layers")]
+            ("TASKS_TEST_LAYERS_OFF", self.layers_off.to_string()),
         ] {
             writeln!(f, "{name}={value}")?;
         }

@@ -95,6 +95,25 @@ fn an_error_names_the_variable_its_value_and_what_to_do() {
     }
 }
 
+/// Row 101: walls come down by name, and only beside a simulator.
+#[cfg(feature = "test-layers")]
+#[test]
+fn layers_are_off_only_where_a_test_says_so() {
+    let variable = "TASKS_TEST_LAYERS_OFF";
+    assert!(read(&[]).unwrap().layers_off.is_none());
+    let here = ("AZURE_AUTHORITY_HOST", "http://127.0.0.1:9400");
+    let off = read(&[here, (variable, "database-wall, tenant-column")]).unwrap().layers_off;
+    assert_eq!(off.to_string(), "tenant-column,database-wall");
+    for (wrong, advice) in [
+        (&[here, (variable, "everything")][..], "`tenant-column`"),
+        (&[here, (variable, "tenant-column,")], "`database-wall`"),
+        (&[(variable, "tenant-column")], "a simulator on this machine"),
+    ] {
+        let error = read(wrong).unwrap_err();
+        assert!(error.variable() == variable && error.to_string().contains(advice), "{error}");
+    }
+}
+
 /// A URL in the wrong form may still hold a password.
 #[test]
 fn an_unusable_database_url_is_not_shown() {

@@ -59,6 +59,12 @@ pub const VARIABLES: &[Variable] = &[
         "false",
         "true tells module version and allow-list at /.well-known/tenantry",
     ),
+    #[cfg(feature = "test-layers")]
+    optional(
+        "TASKS_TEST_LAYERS_OFF",
+        "none",
+        "walls between tenants to take down: tenant-column, database-wall",
+    ),
 ];
 
 /// Those of `names` that look like ours and are not: slips, most likely (T-170).

@@ -30,6 +30,8 @@
 //! `statements.rs`, as constants (T-147).
 
 mod error;
+#[cfg(feature = "test-layers")]
+mod layers_off;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "sqlite")]
@@ -38,15 +40,19 @@ mod statements;
 mod task;
 mod tenant;
 mod url;
+mod walls;
 
 use std::sync::Arc;
 
 use tenantry::Principal;
 
 pub use error::StoreError;
+#[cfg(feature = "test-layers")]
+pub use layers_off::{LayersOff, UnknownLayer};
 pub use task::{Change, Cursor, CursorError, Page, Task, Title, TitleError, Whose};
 pub use tenant::TenantStore;
 pub use url::{DatabaseUrl, DatabaseUrlError};
+use walls::Walls;
 
 #[cfg(not(any(feature = "sqlite", feature = "postgres")))]
 compile_error!("choose a store: feature `sqlite`, feature `postgres`, or both");
@@ -56,6 +62,7 @@ compile_error!("choose a store: feature `sqlite`, feature `postgres`, or both");
 #[derive(Clone, Debug)]
 pub struct Store {
     backend: Arc<Backend>,
+    walls: Walls,
 }
 
 #[derive(Debug)]
@@ -74,20 +81,36 @@ impl Store {
     /// [`StoreError::Directory`] for a directory that cannot be used; [`StoreError::Migration`] and
     /// [`StoreError::Database`] as the database says.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        Self::behind(Walls::default(), url).await
+    }
+
+    /// Opens the database at `url` with walls taken down: other tenants' rows may come out. For tests (row 101).
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and [`StoreError::Unprotected`] where PostgreSQL's wall is to be down, but the role cannot
+    /// pass by it.
+    #[cfg(feature = "test-layers")]
+    pub async fn open_without(url: &DatabaseUrl, off: LayersOff) -> Result<Self, StoreError> {
+        Self::behind(off.into(), url).await
+    }
+
+    async fn behind(walls: Walls, url: &DatabaseUrl) -> Result<Self, StoreError> {
         let backend = match url {
             #[cfg(feature = "sqlite")]
-            DatabaseUrl::Directory(directory) => Backend::Sqlite(sqlite::Files::in_directory(directory)?),
+            DatabaseUrl::Directory(directory) => {
+                Backend::Sqlite(sqlite::Files::in_directory(directory)?.behind(walls))
+            }
             #[cfg(feature = "sqlite")]
-            DatabaseUrl::Temporary => Backend::Sqlite(sqlite::Files::temporary()?),
+            DatabaseUrl::Temporary => Backend::Sqlite(sqlite::Files::temporary()?.behind(walls)),
             #[cfg(feature = "postgres")]
-            DatabaseUrl::Postgres(url) => Backend::Postgres(postgres::Server::connect(url).await?),
+            DatabaseUrl::Postgres(url) => Backend::Postgres(postgres::Server::connect(url, walls).await?),
         };
-        Ok(Self { backend: Arc::new(backend) })
+        Ok(Self { backend: Arc::new(backend), walls })
     }
 
     /// The part of the store that belongs to the tenant of `caller`: the only way to any row.
     pub fn of(&self, caller: &Principal) -> TenantStore<'_> {
-        TenantStore::new(&self.backend, caller)
+        TenantStore::new(self, caller)
     }
 
     /// Ends all connections, so that what was written is in its final place.

@@ -21,17 +21,20 @@ use sqlx::{ConnectOptions as _, SqlSafeStr as _, Sqlite, Transaction};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{StoreError, walls::Walls};
 
 /// Files open at once. The one unused for longest makes room; in use or not, what it does is finished first.
 const OPEN_FILES_MAX: usize = 64;
 /// Connections per file; each is a thread.
 const CONNECTIONS_MAX: u32 = 4;
+/// Whose file it is when the wall of files is down. No tenant has this id.
+const EVERYBODY: Uuid = Uuid::nil();
 
 /// The directory, and the files of it that are open.
 #[derive(Debug)]
 pub(super) struct Files {
     directory: Directory,
+    walls: Walls,
     /// Used most recently: at the back.
     open: Mutex<VecDeque<(Uuid, Handle)>>,
 }
@@ -42,17 +45,23 @@ type Handle = Arc<OnceCell<SqlitePool>>;
 impl Files {
     pub(super) fn in_directory(path: &Path) -> Result<Self, StoreError> {
         let directory = Directory::new(path, Fate::Keep)?;
-        Ok(Self { directory, open: Mutex::default() })
+        Ok(Self { directory, walls: Walls::default(), open: Mutex::default() })
     }
 
     pub(super) fn temporary() -> Result<Self, StoreError> {
         let path = std::env::temp_dir().join(format!("tasks-{}", Uuid::new_v4()));
         let directory = Directory::new(&path, Fate::Remove)?;
-        Ok(Self { directory, open: Mutex::default() })
+        Ok(Self { directory, walls: Walls::default(), open: Mutex::default() })
+    }
+
+    /// The same files, kept apart by those `walls` that stand.
+    pub(super) fn behind(self, walls: Walls) -> Self {
+        Self { walls, ..self }
     }
 
     /// A transaction in the file of `tenant`, which is made if missing.
     pub(super) async fn begin(&self, tenant: Uuid) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        let tenant = if self.walls.database() { tenant } else { EVERYBODY };
         let handle = self.handle(tenant);
         let pool = handle.get_or_try_init(|| self.directory.open_file(tenant)).await?;
         Ok(pool.begin().await?)
@@ -114,7 +123,7 @@ impl Directory {
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .journal_mode(SqliteJournalMode::Wal)
-            .foreign_keys(true)
+            .foreign_keys(tenant != EVERYBODY)
             .busy_timeout(Duration::from_secs(5))
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()

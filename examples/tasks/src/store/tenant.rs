@@ -6,12 +6,14 @@ use uuid::Uuid;
 
 use super::statements::{CHANGE, CREATE, DELETE, FIND, LIST};
 use super::task::{from_micros, micros};
-use super::{Backend, Change, Cursor, Page, StoreError, Task, Title, Whose};
+use super::walls::Walls;
+use super::{Backend, Change, Cursor, Page, Store, StoreError, Task, Title, Whose};
 
 /// The tasks of one verified caller's tenant. Only [`super::Store::of`] makes one.
 #[derive(Clone, Debug)]
 pub struct TenantStore<'s> {
     backend: &'s Backend,
+    walls: Walls,
     tenant: Uuid,
     owner_id: String,
     owner_name: String,
@@ -44,9 +46,10 @@ macro_rules! transaction {
 mod tests;
 
 impl<'s> TenantStore<'s> {
-    pub(super) fn new(backend: &'s Backend, caller: &Principal) -> Self {
+    pub(super) fn new(store: &'s Store, caller: &Principal) -> Self {
         let tenant = Uuid::parse_str(&caller.tenant().to_string()).expect("a tenant id is a GUID");
-        Self { backend, tenant, owner_id: caller.id(), owner_name: owner_name(caller) }
+        let (owner_id, owner_name) = (caller.id(), owner_name(caller));
+        Self { backend: &store.backend, walls: store.walls, tenant, owner_id, owner_name }
     }
 
     /// Tasks, oldest first.
@@ -56,9 +59,8 @@ impl<'s> TenantStore<'s> {
     pub async fn list(&self, whose: Whose, page: &Page) -> Result<Vec<Task>, StoreError> {
         let after = page.after.unwrap_or(Cursor::START);
         Ok(transaction!(self, |connection| {
-            let list =
-                sqlx::query_as(LIST.about(whose)).bind(self.tenant).bind(after.created_at).bind(after.id);
-            let everyones = list.bind(i64::from(page.limit));
+            let list = sqlx::query_as(self.walls.statement(LIST.about(whose))).bind(self.tenant);
+            let everyones = list.bind(after.created_at).bind(after.id).bind(i64::from(page.limit));
             let list = if whose == Whose::Own { everyones.bind(&self.owner_id) } else { everyones };
             list.fetch_all(connection).await?
         }))
@@ -70,7 +72,8 @@ impl<'s> TenantStore<'s> {
     /// See [`TenantStore::list`].
     pub async fn find(&self, whose: Whose, id: Uuid) -> Result<Option<Task>, StoreError> {
         Ok(transaction!(self, |connection| {
-            let everyones = sqlx::query_as(FIND.about(whose)).bind(self.tenant).bind(id);
+            let everyones =
+                sqlx::query_as(self.walls.statement(FIND.about(whose))).bind(self.tenant).bind(id);
             let find = if whose == Whose::Own { everyones.bind(&self.owner_id) } else { everyones };
             find.fetch_optional(connection).await?
         }))
@@ -97,7 +100,7 @@ impl<'s> TenantStore<'s> {
     pub async fn change(&self, whose: Whose, id: Uuid, change: &Change) -> Result<Option<Task>, StoreError> {
         let title = change.title.as_ref().map(Title::as_str);
         Ok(transaction!(self, |connection| {
-            let set = sqlx::query_as(CHANGE.about(whose)).bind(self.tenant).bind(id);
+            let set = sqlx::query_as(self.walls.statement(CHANGE.about(whose))).bind(self.tenant).bind(id);
             let everyones = set.bind(title).bind(change.completed);
             let change = if whose == Whose::Own { everyones.bind(&self.owner_id) } else { everyones };
             change.fetch_optional(connection).await?
@@ -110,7 +113,7 @@ impl<'s> TenantStore<'s> {
     /// See [`TenantStore::list`].
     pub async fn delete(&self, id: Uuid) -> Result<bool, StoreError> {
         Ok(transaction!(self, |connection| {
-            let delete = sqlx::query(DELETE).bind(self.tenant).bind(id);
+            let delete = sqlx::query(self.walls.statement(DELETE)).bind(self.tenant).bind(id);
             delete.execute(connection).await?.rows_affected() == 1
         }))
     }

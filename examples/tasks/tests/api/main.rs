@@ -9,10 +9,11 @@ mod isolation;
 mod outage;
 mod roles;
 mod tokens;
-mod world;
 
 #[cfg(feature = "postgres")]
 #[path = "../support/postgres.rs"]
 mod postgres;
 #[path = "../support/simulator.rs"]
 mod simulator;
+#[path = "../support/world.rs"]
+mod world;

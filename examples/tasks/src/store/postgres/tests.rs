@@ -19,16 +19,20 @@ async fn seen(connection: &mut sqlx::PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("SELECT count(*) FROM tasks").fetch_one(connection).await
 }
 
+async fn connect(url: &str) -> Result<Server, StoreError> {
+    Server::connect(url, Walls::default()).await
+}
+
 /// Why the store did not open.
 async fn refusal(url: &str) -> String {
-    Server::connect(url).await.map(|_| "opened").unwrap_err().to_string()
+    connect(url).await.map(|_| "opened").unwrap_err().to_string()
 }
 
 /// T-141: even a superuser's URL ends in a role that row-level security binds.
 #[tokio::test]
 async fn a_superuser_acts_as_a_role_that_owns_nothing() {
     let Some(database) = Database::fresh().await else { return };
-    let server = Server::connect(&database.url()).await.unwrap();
+    let server = connect(&database.url()).await.unwrap();
     assert_eq!(server.acts_as, Role::TasksApp);
     let mut transaction = server.begin(ONE).await.unwrap();
     let who: String =
@@ -52,7 +56,7 @@ async fn a_superuser_acts_as_a_role_that_owns_nothing() {
 #[tokio::test]
 async fn a_transaction_without_a_tenant_sees_nothing() {
     let Some(database) = Database::fresh().await else { return };
-    let mut server = Server::connect(&database.url()).await.unwrap();
+    let mut server = connect(&database.url()).await.unwrap();
     // One connection, so that each transaction comes right after another tenant's.
     server.pool = PgPoolOptions::new().max_connections(1).connect(&database.url()).await.unwrap();
     for tenant in [ONE, TWO, TWO] {
@@ -89,7 +93,7 @@ async fn an_owner_without_other_rights_migrates_and_is_bound() {
     // Another test's migration may have made the role, which then is not the owner's to give.
     database.run(&format!("DO $$ BEGIN CREATE ROLE tasks_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; GRANT tasks_app TO {owner}")).await;
     let url = database.url_for(&owner);
-    let server = Server::connect(&url).await.unwrap();
+    let server = connect(&url).await.unwrap();
     assert_eq!(server.acts_as, Role::TasksApp);
     add(&server, ONE).await;
     assert!(seen(&mut server.pool.acquire().await.unwrap()).await.is_err(), "the owner itself");
@@ -115,9 +119,9 @@ async fn a_login_without_rights_serves_what_another_role_migrated() {
         "nothing there yet, and nothing it could make"
     );
 
-    Server::connect(&database.url()).await.unwrap().close().await;
+    connect(&database.url()).await.unwrap().close().await;
     database.run(&format!("GRANT tasks_app TO {login}")).await;
-    let server = Server::connect(&url).await.unwrap();
+    let server = connect(&url).await.unwrap();
     assert_eq!(server.acts_as, Role::SignedIn);
     add(&server, ONE).await;
     assert_eq!(seen(&mut server.begin(ONE).await.unwrap()).await.unwrap(), 1);
@@ -132,7 +136,7 @@ async fn a_login_without_rights_serves_what_another_role_migrated() {
 async fn the_store_does_not_open_without_protection() {
     let Some(database) = Database::fresh().await else { return };
     let url = database.url();
-    Server::connect(&url).await.unwrap().close().await;
+    connect(&url).await.unwrap().close().await;
     for (damage, repair, reason) in [
         (
             "ALTER TABLE tasks DISABLE ROW LEVEL SECURITY",
@@ -163,7 +167,7 @@ async fn the_store_does_not_open_without_protection() {
         database.run(repair).await;
     }
     database.run("CREATE VIEW all_tasks WITH (security_invoker = true) AS SELECT * FROM tasks").await;
-    Server::connect(&url).await.unwrap().close().await;
+    connect(&url).await.unwrap().close().await;
     database.remove().await;
 }
 
@@ -171,7 +175,7 @@ async fn the_store_does_not_open_without_protection() {
 #[tokio::test]
 async fn every_key_and_index_begins_with_the_tenant() {
     let Some(database) = Database::fresh().await else { return };
-    Server::connect(&database.url()).await.unwrap().close().await;
+    connect(&database.url()).await.unwrap().close().await;
     let mut connection = database.superuser().await;
     let firsts: Vec<(String, String)> = sqlx::query_as(
         "SELECT i.indexrelid::regclass::text, a.attname::text FROM pg_index i \
@@ -191,7 +195,7 @@ async fn every_key_and_index_begins_with_the_tenant() {
 async fn processes_that_start_together_migrate_once() {
     let Some(database) = Database::fresh().await else { return };
     let url = database.url();
-    let (one, two, three) = tokio::join!(Server::connect(&url), Server::connect(&url), Server::connect(&url));
+    let (one, two, three) = tokio::join!(connect(&url), connect(&url), connect(&url));
     for server in [one, two, three] {
         server.unwrap().close().await;
     }

@@ -1,5 +1,8 @@
 //! The API in front of either store, and callers.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests: what fails here fails the test")]
+#![allow(dead_code, unused_imports, unused_macros, reason = "not every test needs all of it")]
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -15,7 +18,6 @@ use crate::simulator::{simulator, token};
 /// The API, called without a network between.
 pub(crate) struct Api {
     router: Router,
-    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only PostgreSQL goes away"))]
     pub(crate) store: Store,
 }
 
@@ -60,7 +62,10 @@ pub(crate) fn config() -> Config {
 
 impl Api {
     pub(crate) async fn start(config: &Config) -> Self {
-        let store = Store::open(&config.database).await.unwrap();
+        Self::over(Store::open(&config.database).await.unwrap(), config).await
+    }
+
+    pub(crate) async fn over(store: Store, config: &Config) -> Self {
         let auth = tasks::auth(config).await.unwrap();
         Self { router: tasks::app(config, &auth, store.clone()), store }
     }
