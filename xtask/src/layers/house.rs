@@ -98,6 +98,12 @@ pub(super) const HOUSE: &[Room] = &[
         because: "an API team adds one crate and no more",
     },
     Room {
+        name: "vulnerable",
+        may_name: MayName::Only(&[]),
+        never_imports: &[SQL],
+        because: "it shows what people write without us",
+    },
+    Room {
         name: "xtask",
         may_name: MayName::Only(&[]),
         never_imports: &[RUNTIME, HTTP, SERVER, SQL],
