@@ -77,3 +77,29 @@ impl Signature {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Role, Signature};
+    use crate::{ApprovedKeys, SecretKey};
+
+    /// DSSE v1: `DSSEv1 LEN(type) type LEN(body) body`, lengths in decimal.
+    #[test]
+    fn the_encoding_is_the_documented_one() {
+        let encoded = String::from_utf8(Role::Remover.encode(b"{}")).unwrap();
+        assert_eq!(encoded, "DSSEv1 48 application/vnd.tenantry.allow-list.removal+json 2 {}");
+    }
+
+    /// Even over the same bytes.
+    #[test]
+    fn a_role_is_part_of_what_is_signed() {
+        let key = SecretKey::generate().unwrap();
+        let approved = ApprovedKeys::new([("ada", key.public())]).unwrap();
+        let roles = [Role::Proposer, Role::Reviewer, Role::Remover];
+        for (made, asked) in roles.iter().flat_map(|made| roles.iter().map(move |asked| (*made, *asked))) {
+            let signature = Signature::make(made, b"{}", &approved.signer(&key).unwrap());
+            let verified = signature.verify(asked, b"{}", &approved).is_ok();
+            assert_eq!(verified, made == asked, "{made:?} as {asked:?}");
+        }
+    }
+}
