@@ -41,10 +41,59 @@ fn passes(answer: &Answer, probe: &Probe, api: &Api) -> (Outcome, String) {
 fn wrongly(answer: &Answer, probe: &Probe) -> (Outcome, String) {
     let status = answer.status;
     let (finding, what) = match status {
+        200..300 => (Finding::Accepted, "let it in"),
         _ if let_in(answer, probe) => (Finding::Accepted, "let it in"),
         500.. => (Finding::ServerError, "broke"),
         404 | 405 | 409 | 415 | 422 => (Finding::Accepted, "let it past the check"),
         _ => (Finding::WrongStatus, "refused it in another way than asked for"),
     };
     (Outcome::Failed(finding), format!("{what}: {status}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::judge;
+    use crate::case::{Answer, Expect};
+    use crate::report::{Finding, Outcome};
+    use crate::{Probe, Target};
+
+    fn verdict(expect: Expect, status: u16) -> Option<Finding> {
+        let text = "name = \"x\"\nurl = \"http://localhost\"\n[api]\nclient-id = \"x\"\nunlisted-tenant = [403]\n\
+                    [[probe]]\npath = \"/x\"\nsuccess = [201]\n";
+        let target = Target::parse(text).unwrap();
+        let answer = Answer { status, fields: Vec::new(), body: String::new(), took: Duration::ZERO };
+        let probe: &Probe = &target.probes[0];
+        match judge(expect, &answer, probe, &target.api).0 {
+            Outcome::Failed(finding) => Some(finding),
+            _ => None,
+        }
+    }
+
+    /// T-020, T-160: only a refusal is a refusal.
+    #[test]
+    fn statuses_are_read_strictly() {
+        for (expect, status, finding) in [
+            (Expect::Refused, 401, None),
+            (Expect::Refused, 403, Some(Finding::WrongStatus)),
+            (Expect::Refused, 302, Some(Finding::WrongStatus)),
+            (Expect::Refused, 200, Some(Finding::Accepted)),
+            (Expect::Refused, 201, Some(Finding::Accepted)),
+            (Expect::Refused, 404, Some(Finding::Accepted)),
+            (Expect::Refused, 500, Some(Finding::ServerError)),
+            (Expect::TenantRefused, 403, None),
+            (Expect::TenantRefused, 401, Some(Finding::WrongStatus)),
+            (Expect::Forbidden, 403, None),
+            (Expect::Forbidden, 401, None),
+            (Expect::Malformed, 431, None),
+            (Expect::Malformed, 200, Some(Finding::Accepted)),
+            (Expect::Passes, 201, None),
+            (Expect::Passes, 200, Some(Finding::WrongStatus)),
+            (Expect::Passes, 401, Some(Finding::RefusedGood)),
+            (Expect::Passes, 503, Some(Finding::ServerError)),
+        ] {
+            assert_eq!(verdict(expect, status), finding, "{expect:?} {status}");
+        }
+    }
 }

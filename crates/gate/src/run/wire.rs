@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderName, HeaderValue};
+use tokio::sync::Mutex;
 
 use crate::case::{Answer, Shot};
 use crate::{GateError, Target};
@@ -16,6 +17,13 @@ pub(super) struct Wire {
     http: reqwest::Client,
     sent: AtomicU64,
     requests_max: u64,
+    pace: Pace,
+}
+
+/// One request after the other, evenly, whoever sends them.
+struct Pace {
+    every: Duration,
+    next: Mutex<Instant>,
 }
 
 impl Wire {
@@ -31,7 +39,8 @@ impl Wire {
                 why: error.to_string(),
             })?;
         let base = target.url.trim_end_matches('/').to_owned();
-        Ok(Self { base, http, sent: AtomicU64::new(0), requests_max: target.limits.requests })
+        let pace = Pace::new(target.limits.requests_per_s);
+        Ok(Self { base, http, sent: AtomicU64::new(0), requests_max: target.limits.requests, pace })
     }
 
     pub(super) fn sent(&self) -> u64 {
@@ -43,6 +52,7 @@ impl Wire {
         if self.sent.fetch_add(1, Ordering::Relaxed) >= self.requests_max {
             return Err(GateError::TooManyRequests(self.requests_max));
         }
+        self.pace.keep().await;
         let begun = Instant::now();
         let answered = self.exchange(shot).await;
         Ok(answered.map(|answer| Answer { took: begun.elapsed(), ..answer }))
@@ -69,6 +79,23 @@ impl Wire {
         let fields = fields.collect();
         let body = beginning(answer).await;
         Ok(Answer { status, fields, body, took: Duration::ZERO })
+    }
+}
+
+impl Pace {
+    fn new(per_second: u32) -> Self {
+        Self { every: Duration::from_secs(1) / per_second, next: Mutex::new(Instant::now()) }
+    }
+
+    /// Waits for the next turn.
+    async fn keep(&self) {
+        let turn = {
+            let mut next = self.next.lock().await;
+            let turn = (*next).max(Instant::now());
+            *next = turn + self.every;
+            turn
+        };
+        tokio::time::sleep_until(turn.into()).await;
     }
 }
 

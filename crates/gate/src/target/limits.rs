@@ -12,6 +12,8 @@ pub struct Limits {
     pub concurrency: usize,
     /// Requests to the target in all. 100 to 100 000; default 5000.
     pub requests: u64,
+    /// Requests to the target in one second. 1 to 10 000; default 500.
+    pub requests_per_s: u32,
     /// The longest wait for an answer, in seconds. 1 to 60; default 10.
     pub answer_s: u64,
     /// The longest run, in seconds. 10 to 3600; default 600.
@@ -22,7 +24,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { concurrency: 8, requests: 5000, answer_s: 10, run_s: 600, key_refresh_s: 5 }
+        Self {
+            concurrency: 8,
+            requests: 5000,
+            requests_per_s: 500,
+            answer_s: 10,
+            run_s: 600,
+            key_refresh_s: 5,
+        }
     }
 }
 
@@ -34,6 +43,7 @@ impl Limits {
         };
         within("concurrency", self.concurrency as u64, 1, 64)?;
         within("requests", self.requests, 100, 100_000)?;
+        within("requests-per-s", self.requests_per_s.into(), 1, 10_000)?;
         within("answer-s", self.answer_s, 1, 60)?;
         within("run-s", self.run_s, 10, 3600)?;
         within("key-refresh-s", self.key_refresh_s, 0, 600)
