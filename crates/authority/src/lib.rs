@@ -11,10 +11,10 @@
 //! ```
 //! use std::sync::Arc;
 //! use tenantry_authority::{Clock, KeyRing, LiveVerifier};
-//! use tenantry_token::{AllowList, Audience, Authority, Cloud, Credentials, Policy, Verifier};
+//! use tenantry_token::{FixedList, Audience, Authority, Cloud, Credentials, Policy, Verifier};
 //!
 //! let entra = Authority::entra(Cloud::Worldwide);
-//! let tenants = Arc::new(AllowList::new(["aaaaaaaa-0000-4000-8000-000000000001".parse()?]));
+//! let tenants = Arc::new(FixedList::new(["aaaaaaaa-0000-4000-8000-000000000001".parse()?]));
 //! let policy = Policy::new([entra.clone()], [Audience::new("api://tasks")?])?;
 //!
 //! let ring = KeyRing::builder([entra], tenants.clone()).build()?;

@@ -74,9 +74,10 @@ pub use tenantry_authority::{
     MissOutcome, RefreshSchedule, RefresherHandle, WarmFailure, WarmReport,
 };
 pub use tenantry_token::{
-    AccessToken, Algorithm, AllowList, Audience, AudienceError, Authentication, Authority, AuthorityError,
-    AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, Guests, KeyAnswer, KeyFault,
-    KeySet, KeySetError, KeySource, Limits, ListStatus, Membership, ObjectId, Outcome, ParseIdError, Policy,
-    PolicyError, PrincipalKind, RefusedList, Rejection, SkippedKey, Step, StepReport, TenantDirectory,
-    TenantId, TenantPolicy, TokenKind, UnixTime, Untrusted, VerificationKey, Verified, Verifier, Versions,
+    AccessToken, Algorithm, Audience, AudienceError, Authentication, Authority, AuthorityError,
+    AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, FixedList as AllowList, Guests,
+    KeyAnswer, KeyFault, KeySet, KeySetError, KeySource, Limits, ListStatus, Membership, ObjectId, Outcome,
+    ParseIdError, Policy, PolicyError, PrincipalKind, RefusedList, Rejection, SkippedKey, Step, StepReport,
+    TenantDirectory, TenantId, TenantPolicy, TokenKind, UnixTime, Untrusted, VerificationKey, Verified,
+    Verifier, Versions,
 };

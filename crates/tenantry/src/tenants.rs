@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use tenantry_token::{AllowList, TenantDirectory, TenantId, TenantPolicy};
+use tenantry_token::{FixedList as AllowList, TenantDirectory, TenantId, TenantPolicy};
 
 /// An allow-list that can be replaced while requests are served. Reads never wait (row 26, T-028).
 ///
@@ -61,7 +61,7 @@ impl TenantDirectory for EveryTenant {
 #[cfg(test)]
 mod tests {
     use super::{EveryTenant, ReloadableList};
-    use tenantry_token::{AllowList, TenantDirectory, TenantId};
+    use tenantry_token::{FixedList as AllowList, TenantDirectory, TenantId};
 
     /// T-011: open to organisations, not to personal accounts.
     #[test]

@@ -21,7 +21,7 @@ use aws_lc_rs::{
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::json;
 use tenantry_token::{
-    AllowList, Audience, Authority, Cloud, Credentials, KeySet, Policy, TenantId, UnixTime, Verifier,
+    Audience, Authority, Cloud, Credentials, FixedList, KeySet, Policy, TenantId, UnixTime, Verifier,
 };
 
 const NOW: i64 = 1_790_000_000;
@@ -68,7 +68,7 @@ fn verifier(key: &RsaKeyPair, tenants: u32) -> Verifier {
     let entra = Authority::entra(Cloud::Worldwide);
     let keys = KeySet::parse(jwks.to_string().as_bytes(), &entra).expect("a key set");
     let policy = Policy::new([entra], [Audience::new(API).expect("an audience")]).expect("a policy");
-    Verifier::new(policy, Arc::new(AllowList::new((7..7 + tenants).map(tenant))), Arc::new(keys))
+    Verifier::new(policy, Arc::new(FixedList::new((7..7 + tenants).map(tenant))), Arc::new(keys))
 }
 
 fn verdicts(criterion: &mut Criterion) {
@@ -124,7 +124,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 fn write_bytes_per_tenant() {
     const TENANTS: u32 = 1_000_000;
     let before = resident_bytes();
-    let list = AllowList::new((0..TENANTS).map(tenant));
+    let list = FixedList::new((0..TENANTS).map(tenant));
     let bytes = resident_bytes().saturating_sub(before);
     write_figure("bytes_per_tenant", bytes as f64 / list.tenants().len() as f64);
 }

@@ -66,9 +66,9 @@ pub struct RefusedList {
 
 /// A fixed list of tenants, sorted, 17 bytes each. Empty means nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AllowList(Box<[(TenantId, TenantPolicy)]>);
+pub struct FixedList(Box<[(TenantId, TenantPolicy)]>);
 
-impl AllowList {
+impl FixedList {
     /// The given tenants, each with the default policy.
     pub fn new(tenants: impl IntoIterator<Item = TenantId>) -> Self {
         Self::with_policies(tenants.into_iter().map(|tenant| (tenant, TenantPolicy::default())))
@@ -88,7 +88,7 @@ impl AllowList {
     }
 }
 
-impl TenantDirectory for AllowList {
+impl TenantDirectory for FixedList {
     fn admit(&self, tenant: TenantId) -> Option<TenantPolicy> {
         let at = self.0.binary_search_by_key(&tenant, |(listed, _)| *listed).ok()?;
         Some(self.0[at].1)
@@ -97,7 +97,7 @@ impl TenantDirectory for AllowList {
 
 #[cfg(test)]
 mod tests {
-    use super::{AllowList, Guests, TenantDirectory, TenantPolicy};
+    use super::{FixedList, Guests, TenantDirectory, TenantPolicy};
     use crate::TenantId;
 
     fn tenant(n: u32) -> TenantId {
@@ -107,9 +107,9 @@ mod tests {
     /// T-011, T-043: an empty list is nobody, not everybody.
     #[test]
     fn only_listed_tenants_are_admitted() {
-        let list = AllowList::new((0..100).rev().filter(|n| n % 2 == 0).map(tenant));
+        let list = FixedList::new((0..100).rev().filter(|n| n % 2 == 0).map(tenant));
         assert!((0..100).all(|n| list.admit(tenant(n)).is_some() == (n % 2 == 0)));
-        assert!(AllowList::default().admit(tenant(0)).is_none());
+        assert!(FixedList::default().admit(tenant(0)).is_none());
         assert!(list.admit(TenantId::PERSONAL_ACCOUNTS).is_none());
         assert_eq!(list.tenants().len(), 50);
     }
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn the_first_entry_of_a_tenant_counts() {
         let strict = TenantPolicy { guests: Guests::Refused };
-        let list = AllowList::with_policies([(tenant(1), strict), (tenant(1), TenantPolicy::default())]);
+        let list = FixedList::with_policies([(tenant(1), strict), (tenant(1), TenantPolicy::default())]);
         assert_eq!(list.admit(tenant(1)), Some(strict));
     }
 }

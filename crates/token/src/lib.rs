@@ -9,12 +9,12 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use tenantry_token::{AllowList, Audience, Authority, Cloud, Credentials, KeySet, Policy, UnixTime, Verifier};
+//! use tenantry_token::{FixedList, Audience, Authority, Cloud, Credentials, KeySet, Policy, UnixTime, Verifier};
 //!
 //! let entra = Authority::entra(Cloud::Worldwide);
 //! let keys = KeySet::parse(br#"{"keys":[]}"#, &entra)?;
 //! let policy = Policy::new([entra], [Audience::new("11111111-2222-4333-8444-555555555555")?])?;
-//! let tenants = AllowList::new(["aaaaaaaa-0000-4000-8000-000000000001".parse()?]);
+//! let tenants = FixedList::new(["aaaaaaaa-0000-4000-8000-000000000001".parse()?]);
 //!
 //! let verifier = Verifier::new(policy, Arc::new(tenants), Arc::new(keys));
 //! let refused = verifier.verify(Credentials::bearer("not.a.token"), UnixTime::from_secs(1_767_225_600));
@@ -64,7 +64,7 @@ mod verifier;
 pub use audience::{Audience, AudienceError};
 pub use authority::{Authority, AuthorityError, AuthorityKind, Cloud, Versions};
 pub use credentials::Credentials;
-pub use directory::{AllowList, Guests, ListStatus, RefusedList, TenantDirectory, TenantPolicy};
+pub use directory::{FixedList, Guests, ListStatus, RefusedList, TenantDirectory, TenantPolicy};
 pub use explain::{Explanation, Outcome, StepReport};
 pub use ids::{ClientId, ObjectId, ParseIdError, TenantId};
 pub use jwks::{KeyAnswer, KeyFault, KeySet, KeySetError, KeySource, SkippedKey, VerificationKey};

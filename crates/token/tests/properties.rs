@@ -13,7 +13,7 @@ use aws_lc_rs::{rand::SystemRandom, rsa::KeyPair, signature::RSA_PKCS1_SHA256};
 use jsonwebtoken::{Algorithm as Other, DecodingKey, Validation};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use tenantry_token::{AllowList, Credentials, TenantId, UnixTime, Untrusted, Verifier};
+use tenantry_token::{Credentials, FixedList, TenantId, UnixTime, Untrusted, Verifier};
 
 const NOW: i64 = 1_767_225_600;
 const CONTOSO: &str = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -262,7 +262,7 @@ proptest! {
         };
         let (tenant, base) = (id(bytes), verifier());
         let list = listed.into_iter().filter(|other| *other != bytes);
-        let list = AllowList::new(list.map(|other| id(other).parse::<TenantId>().unwrap()));
+        let list = FixedList::new(list.map(|other| id(other).parse::<TenantId>().unwrap()));
         let strict = Verifier::new(base.policy().clone(), Arc::new(list), base.keys().clone());
         let mut claims = good_claims();
         claims["tid"] = json!(tenant);

@@ -219,7 +219,7 @@ async fn a_folder_of_others_is_not_used() {
 async fn a_directory_that_cannot_be_used() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let authority = Authority::custom("http://localhost:1").unwrap();
-    let nobody = std::sync::Arc::new(tenantry_token::AllowList::default());
+    let nobody = std::sync::Arc::new(tenantry_token::FixedList::default());
     let built = tenantry_authority::KeyRing::builder([authority], nobody).persist_to(file.path()).build();
     assert!(matches!(built, Err(KeyRingError::Directory { .. })), "{built:?}");
 }

@@ -8,7 +8,7 @@ use tenantry_simulator::{
     builtin::{API, CONTOSO, CONTOSO_ADMIN, FABRIKAM, FABRIKAM_ADMIN},
 };
 use tenantry_token::{
-    AllowList, Audience, Authority, Credentials, KeyAnswer, KeySource, Policy, TenantId, UnixTime, Verifier,
+    Audience, Authority, Credentials, FixedList, KeyAnswer, KeySource, Policy, TenantId, UnixTime, Verifier,
 };
 
 /// Contoso and Fabrikam are admitted, Northwind is not. Time stands still until [`Stage::pass`].
@@ -115,7 +115,7 @@ pub(crate) fn live_verifier(
     clock: &Clock,
     configure: impl FnOnce(KeyRingBuilder) -> KeyRingBuilder,
 ) -> LiveVerifier {
-    let tenants = Arc::new(AllowList::new(both()));
+    let tenants = Arc::new(FixedList::new(both()));
     let builder = KeyRing::builder([authority.clone()], tenants.clone()).clock(clock.clone());
     let ring = configure(builder).build().unwrap();
     let policy = Policy::new([authority.clone()], [Audience::new(API).unwrap()]).unwrap();

@@ -7,7 +7,7 @@
 use std::sync::{Arc, LazyLock};
 
 use tenantry_token::{
-    AllowList, Audience, Authority, Cloud, Credentials, KeySet, Policy, UnixTime, Verifier,
+    FixedList, Audience, Authority, Cloud, Credentials, KeySet, Policy, UnixTime, Verifier,
 };
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
@@ -16,7 +16,7 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
     let audience = Audience::new("bbbbbbbb-0000-4000-8000-000000000001").expect("a client id");
     let policy = Policy::new([entra], [audience]).expect("a policy");
     let tenant = "aaaaaaaa-0000-4000-8000-000000000001".parse().expect("a GUID");
-    Verifier::new(policy, Arc::new(AllowList::new([tenant])), Arc::new(keys))
+    Verifier::new(policy, Arc::new(FixedList::new([tenant])), Arc::new(keys))
 });
 
 libfuzzer_sys::fuzz_target!(|token: &[u8]| {

@@ -7,7 +7,7 @@ use std::{collections::HashMap, fs, sync::Arc};
 
 use serde::Deserialize;
 use tenantry_token::{
-    Algorithm, AllowList, Audience, Authority, ClientId, Credentials, Guests, KeyAnswer, KeySet, KeySource,
+    Algorithm, Audience, Authority, ClientId, Credentials, FixedList, Guests, KeyAnswer, KeySet, KeySource,
     Limits, Policy, TenantId, TenantPolicy, UnixTime, Verifier, Versions,
 };
 
@@ -159,7 +159,7 @@ impl Configuration {
             let guests = if tenant.guests == "refused" { Guests::Refused } else { Guests::Allowed };
             (tenant.id, TenantPolicy { guests })
         });
-        let tenants = AllowList::with_policies(tenants);
+        let tenants = FixedList::with_policies(tenants);
         Verifier::new(self.policy(authorities), Arc::new(tenants), Arc::new(Keys(keys)))
     }
 
