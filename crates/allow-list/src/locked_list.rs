@@ -108,7 +108,14 @@ impl LockedList {
     /// [`LockFault::OlderRevision`] for a roll-back, a removal taken out again among them; [`LockFault::Forked`] if
     /// the lists have different pasts.
     pub fn follows(&self, earlier: &Self) -> Result<(), LockFault> {
-        let seen = earlier.head();
+        self.follows_head(earlier.head())
+    }
+
+    /// As [`LockedList::follows`], where of the earlier list only revision and digest were kept: over a restart.
+    ///
+    /// # Errors
+    /// As for [`LockedList::follows`].
+    pub fn follows_head(&self, seen: Head) -> Result<(), LockFault> {
         if self.revision() < seen.revision {
             return Err(LockFault::OlderRevision { found: self.revision(), seen: seen.revision });
         }
