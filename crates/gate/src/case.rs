@@ -32,6 +32,8 @@ pub enum Suite {
     Answers,
     /// Unusual and legal: must pass.
     Oddities,
+    /// What earlier requests leave behind.
+    Memory,
     /// Rotation, withdrawal, outage, floods.
     Keys,
     /// One tenant's data, asked for by another.
@@ -55,6 +57,7 @@ impl Suite {
             Self::Placement => "placement",
             Self::Answers => "answers",
             Self::Oddities => "oddities",
+            Self::Memory => "memory",
             Self::Keys => "keys",
             Self::Isolation => "isolation",
             Self::Layers => "layers",

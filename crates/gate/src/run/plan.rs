@@ -29,6 +29,7 @@ const ORDER: &[Suite] = &[
     Suite::Control,
     Suite::Keys,
     Suite::Oddities,
+    Suite::Memory,
     Suite::Tenancy,
     Suite::Kind,
     Suite::Lifetime,

@@ -3,8 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use super::judge::{judge, let_in};
 use super::wire::Wire;
-use crate::case::{Answer, Attempt, Shot};
+use crate::case::{Answer, Attempt, Expect, Observed, Shot};
+use crate::report::{Finding, Outcome};
 use crate::token::{Recipe, bake};
 use crate::{GateError, Issuer, Probe, Scene, Target};
 
@@ -97,10 +99,20 @@ impl Stage {
         self.wire.send(shot).await
     }
 
+    /// What the first probe's answer means for what was expected.
+    pub(crate) fn observed(&self, expect: Expect, answer: &Result<Answer, String>) -> Observed {
+        let judged = answer.as_ref().map(|answer| judge(expect, answer, &self.scene.probe, &self.scene.api));
+        match judged {
+            Ok((Outcome::Failed(finding), detail)) => Observed::Otherwise(finding, detail),
+            Ok((_, detail)) => Observed::AsExpected(detail),
+            Err(silence) => Observed::Otherwise(Finding::ServerError, silence.clone()),
+        }
+    }
+
     /// Whether the answer says that the probe's call was let in.
     pub(crate) fn lets_in(&self, answer: &Result<Answer, String>) -> bool {
         let probe = &self.scene.probe;
-        answer.as_ref().is_ok_and(|answer| super::judge::let_in(answer, probe))
+        answer.as_ref().is_ok_and(|answer| let_in(answer, probe))
     }
 }
 

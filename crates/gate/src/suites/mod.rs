@@ -4,11 +4,12 @@
 //! fail it (T-160).
 
 mod control;
+mod memory;
 mod tenancy;
 
 use crate::Case;
 
 /// Every case, in the order of suites and files.
 pub fn all() -> Vec<Case> {
-    [control::cases(), tenancy::cases()].concat()
+    [control::cases(), memory::cases(), tenancy::cases()].concat()
 }
