@@ -6,7 +6,7 @@
 //!
 //! Reading order: `target/` is what a `gate.toml` says; `scene.rs` is who plays which part in an attack; `case.rs` is one
 //! attack, `suites/` are all of them; `token/` makes the tokens; `run/` presents them and judges the answers;
-//! `report.rs` is what came of it.
+//! `report/` is what came of it, in the formats that people and machines read.
 
 #![allow(dead_code, reason = "suites that use the rest are being written")]
 
@@ -25,7 +25,10 @@ pub use case::{
 };
 pub use error::GateError;
 pub use issuer::Issuer;
-pub use report::{CaseResult, Counts, Finding, Outcome, Report, SUITE_VERSION};
+pub use report::{
+    AllowListFacts, Approval, CaseResult, Counts, Finding, ModuleVersion, Outcome, PromotionGate, Report,
+    SCHEMA, SUITE_VERSION, Verdict,
+};
 pub use run::{Observer, Plan, Quiet, Selection, Stage, run};
 pub use scene::{Cast, Scene};
 pub use suites::all as all_cases;

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use futures_util::{StreamExt, stream};
 
-use crate::report::{CaseResult, Report, SUITE_VERSION};
+use crate::report::{CaseResult, Report, SCHEMA, SUITE_VERSION};
 use crate::{GateError, Issuer, Suite, Target};
 
 pub use observer::{Observer, Quiet};
@@ -70,7 +70,8 @@ fn control_failed(results: &[CaseResult]) -> bool {
 fn report(stage: &Stage, results: Vec<CaseResult>, begun: Instant) -> Report {
     let took_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Report {
-        schema: "tenantry-gate/1".to_owned(),
+        schema: SCHEMA.to_owned(),
+        gate_version: env!("CARGO_PKG_VERSION").to_owned(),
         suite_version: SUITE_VERSION.to_owned(),
         target: stage.target().name.clone(),
         url: stage.target().url.clone(),
@@ -80,6 +81,10 @@ fn report(stage: &Stage, results: Vec<CaseResult>, begun: Instant) -> Report {
         took_ms,
         waited_ms: stage.waited_ms(),
         requests: stage.requests(),
+        limits: stage.target().limits,
+        module: None,
+        allow_list: None,
+        gates: Vec::new(),
         results,
     }
 }

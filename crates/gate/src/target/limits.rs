@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{TargetError, wrong};
 
 /// Bounds of a run.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Limits {
     /// Requests to the target at the same time. 1 to 64; default 8.

@@ -1,42 +1,8 @@
-//! What came of a run: the one value from which every report is made.
-
-use std::collections::BTreeMap;
+//! What came of one case at one probe.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Expect, Severity, Suite};
-
-/// Version of the set of attacks. Its second number grows with every case that is added, its first with every one that is
-/// changed or removed (T-165).
-pub const SUITE_VERSION: &str = "1.0";
-
-/// What came of a run. As JSON it is the machine's report; all other reports are made of it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// `tenantry-gate/1`: the shape of this document.
-    pub schema: String,
-    /// [`SUITE_VERSION`] of the gate that ran.
-    pub suite_version: String,
-    /// The target's name.
-    pub target: String,
-    /// The target's address.
-    pub url: String,
-    /// The simulator's base, which the target trusted as its authority.
-    pub authority: String,
-    /// Number from which everything invented was derived.
-    pub seed: u64,
-    /// When it began, Unix seconds.
-    pub started_at: u64,
-    /// How long it took, in milliseconds.
-    pub took_ms: u64,
-    /// Of these, how many were spent waiting on purpose: for caches, key refreshes and time-outs.
-    pub waited_ms: u64,
-    /// Requests to the target.
-    pub requests: u64,
-    /// One entry for each case at each probe, in the order of suites and ids.
-    pub results: Vec<CaseResult>,
-}
 
 /// What came of one case at one probe.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -116,32 +82,6 @@ pub struct Counts {
     pub skipped: usize,
 }
 
-impl Report {
-    /// How many held, failed and were skipped.
-    pub fn counts(&self) -> Counts {
-        self.results.iter().fold(Counts::default(), |mut counts, result| {
-            counts.add(&result.outcome);
-            counts
-        })
-    }
-
-    /// The same for each suite that ran.
-    pub fn counts_by_suite(&self) -> BTreeMap<Suite, Counts> {
-        let mut by_suite = BTreeMap::<Suite, Counts>::new();
-        for result in &self.results {
-            by_suite.entry(result.suite).or_default().add(&result.outcome);
-        }
-        by_suite
-    }
-
-    /// The failures, worst first.
-    pub fn failures(&self) -> Vec<&CaseResult> {
-        let mut failures: Vec<_> = self.results.iter().filter(|result| result.failed()).collect();
-        failures.sort_by_key(|result| std::cmp::Reverse(result.severity));
-        failures
-    }
-}
-
 impl CaseResult {
     /// Whether the target failed it.
     pub fn failed(&self) -> bool {
@@ -150,7 +90,7 @@ impl CaseResult {
 }
 
 impl Counts {
-    fn add(&mut self, outcome: &Outcome) {
+    pub(super) fn add(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Held => self.held += 1,
             Outcome::Failed(_) => self.failed += 1,
