@@ -12,6 +12,14 @@ pub enum GateError {
         /// What the connection said.
         why: String,
     },
+    /// The target could not be started as `[start]` says.
+    #[error("the target does not start (`{command}`): {why}")]
+    NotStarted {
+        /// The command, with its placeholders.
+        command: String,
+        /// What went wrong, and the end of what the process said.
+        why: String,
+    },
     /// The simulator gave no answer, or refused a control.
     #[error("the simulator at `{base}` cannot be used: {why}")]
     Simulator {

@@ -29,8 +29,8 @@ pub use report::{
     AllowListFacts, Approval, CaseResult, Counts, Finding, ModuleVersion, Outcome, PromotionGate, Report,
     SCHEMA, SUITE_VERSION, Verdict,
 };
-pub use run::{Observer, Plan, Quiet, Selection, Stage, run};
+pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};
 pub use suites::all as all_cases;
-pub use target::{Api, Limits, Probe, Skip, Target, TargetError, Tenants};
+pub use target::{Api, Limits, Probe, Skip, Start, Target, TargetError, Tenants};
 pub use token::{HmacSecret, Recipe, Signer};

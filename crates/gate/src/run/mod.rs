@@ -1,11 +1,14 @@
 //! A run: cast the parts, prove that good tokens pass, attack, and prove it again.
 //!
-//! `plan.rs` chooses and orders cases, `stage.rs` is what they stand on, `perform.rs` does one, `judge.rs` reads the answer.
+//! `plan.rs` chooses and orders cases, `stage.rs` is what they stand on, `perform.rs` does one, `judge.rs` reads the answer;
+//! `process.rs` starts a target.
 
 mod judge;
 mod observer;
+mod output;
 mod perform;
 mod plan;
+mod process;
 mod stage;
 mod wire;
 
@@ -18,6 +21,7 @@ use crate::{GateError, Issuer, Suite, Target};
 
 pub use observer::{Observer, Quiet};
 pub use plan::{Plan, Selection};
+pub use process::Running;
 pub use stage::Stage;
 
 /// Attacks `target`, whose authority is `issuer`, with the cases that `selection` names.

@@ -4,21 +4,21 @@ use url::{Host, Url};
 
 use super::{TargetError, wrong};
 
-/// Fails unless `url` is an HTTP origin on this machine or on a host in `named`.
-pub(super) fn check(url: &str, named: &[String]) -> Result<(), TargetError> {
-    let parsed = Url::parse(url).map_err(|error| wrong("url", format!("`{url}` is no URL: {error}")))?;
+/// Fails, naming `key`, unless `url` is an HTTP origin on this machine or on a host in `named`.
+pub(super) fn check(key: &str, url: &str, named: &[String]) -> Result<(), TargetError> {
+    let parsed = Url::parse(url).map_err(|error| wrong(key, format!("`{url}` is no URL: {error}")))?;
     if !matches!(parsed.scheme(), "http" | "https") {
-        return Err(wrong("url", "an `http` or `https` address"));
+        return Err(wrong(key, "an `http` or `https` address"));
     }
     if parsed.query().is_some() || parsed.fragment().is_some() || !parsed.username().is_empty() {
-        return Err(wrong("url", "an address without user name, query or fragment"));
+        return Err(wrong(key, "an address without user name, query or fragment"));
     }
-    let host = parsed.host().ok_or_else(|| wrong("url", "an address with a host"))?;
+    let host = parsed.host().ok_or_else(|| wrong(key, "an address with a host"))?;
     if is_this_machine(&host) || named.iter().any(|name| *name == host.to_string()) {
         return Ok(());
     }
     Err(wrong(
-        "url",
+        key,
         format!("`{host}` is another machine; if attacking it is permitted, add it to `named-hosts`"),
     ))
 }
@@ -40,7 +40,7 @@ mod tests {
     fn other_machines_have_to_be_named() {
         for good in ["http://localhost:3000", "http://127.0.0.1:1", "https://[::1]:9443", "http://127.9.9.9"]
         {
-            assert!(check(good, &[]).is_ok(), "{good}");
+            assert!(check("url", good, &[]).is_ok(), "{good}");
         }
         for bad in [
             "http://api.example.test",
@@ -52,10 +52,10 @@ mod tests {
             "localhost:3000",
             "",
         ] {
-            assert!(check(bad, &[]).is_err(), "{bad}");
+            assert!(check("url", bad, &[]).is_err(), "{bad}");
         }
         let named = ["api.example.test".to_owned()];
-        assert!(check("https://api.example.test/base", &named).is_ok());
-        assert!(check("https://other.example.test", &named).is_err());
+        assert!(check("url", "https://api.example.test/base", &named).is_ok());
+        assert!(check("url", "https://other.example.test", &named).is_err());
     }
 }

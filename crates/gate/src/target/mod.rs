@@ -4,12 +4,15 @@ mod api;
 mod host;
 mod limits;
 mod probe;
+mod start;
 
 use serde::{Deserialize, Serialize};
 
 pub use api::{Api, Tenants};
 pub use limits::Limits;
 pub use probe::Probe;
+pub(crate) use start::Place;
+pub use start::Start;
 
 /// An HTTP API that trusts the simulator, and how to talk to it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -18,7 +21,8 @@ pub struct Target {
     /// What people call it. At most 100 characters.
     pub name: String,
     /// Where it answers, without a path at the end: `http://127.0.0.1:3000`. Loopback, unless [`Target::named_hosts`] has
-    /// the host.
+    /// the host. Default: nowhere, the gate starts it ([`Target::start`]).
+    #[serde(default)]
     pub url: String,
     /// Hosts other than this machine that may be attacked, exactly as in [`Target::url`]. Default: none (T-163).
     #[serde(default)]
@@ -26,6 +30,9 @@ pub struct Target {
     /// A path that answers anybody once the API is up. Default: the first probe's, without a token.
     #[serde(default)]
     pub ready: Option<String>,
+    /// How to start it. Default: it runs already, at [`Target::url`].
+    #[serde(default)]
+    pub start: Option<Start>,
     /// What its tokens look like.
     pub api: Api,
     /// Who may come in, who may not.
@@ -87,7 +94,7 @@ impl Target {
         if self.name.trim().is_empty() || self.name.chars().count() > 100 {
             return Err(wrong("name", "1 to 100 characters that people call the API by"));
         }
-        host::check(&self.url, &self.named_hosts)?;
+        self.check_address()?;
         self.api.check()?;
         self.tenants.check()?;
         self.limits.check()?;
@@ -101,6 +108,24 @@ impl Target {
             }
         }
         Ok(self)
+    }
+
+    fn check_address(&self) -> Result<(), TargetError> {
+        self.start.iter().try_for_each(|start| start.check(&self.named_hosts))?;
+        if self.url.is_empty() && self.start.is_some() {
+            return Ok(());
+        }
+        host::check("url", &self.url, &self.named_hosts)
+    }
+
+    /// Whether the gate has to start it.
+    pub fn starts(&self) -> bool {
+        self.url.is_empty()
+    }
+
+    /// The path that answers anybody once the API is up.
+    pub(crate) fn ready_path(&self) -> &str {
+        self.ready.as_deref().unwrap_or(&self.probes[0].path)
     }
 
     /// The reason for leaving out a case, if somebody gave one.
