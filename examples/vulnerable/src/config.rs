@@ -17,7 +17,7 @@ pub struct Config {
     pub token_version: u8,
     /// Address to listen on, of this machine: `TASKS_LISTEN`. Default `127.0.0.1:3000`; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Age at which keys are fetched again: `TASKS_KEY_REFRESH`. Default 10 s. The articles' programs never do.
+    /// Age at which keys are fetched again: `TASKS_KEY_REFRESH`. Default 3 s. The articles' programs never do.
     pub key_refresh: Duration,
     /// Pause after a fetch for a key that nobody knows: `TASKS_KEY_COOL_DOWN`. Default 1 s. `tenant-peek` has none.
     pub key_cool_down: Duration,
@@ -49,7 +49,7 @@ impl Config {
             tenants: Tenants::Listed(listed.iter().map(ToString::to_string).collect()),
             token_version: 2,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
-            key_refresh: Duration::from_secs(10),
+            key_refresh: Duration::from_secs(3),
             key_cool_down: Duration::from_secs(1),
         }
     }

@@ -89,8 +89,7 @@ pub(crate) struct Key {
     pub(crate) kid: String,
     pub(crate) n: String,
     pub(crate) e: String,
-    /// Whom it signs for, where the document says so.
-    #[allow(dead_code, reason = "the articles' programs do not look at it: that is one of their holes")]
+    /// Whom it signs for, where the document says so. The articles' programs do not look at it.
     pub(crate) issuer: Option<String>,
 }
 

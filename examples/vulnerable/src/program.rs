@@ -14,8 +14,9 @@ Vulnerable on purpose. Listens on this machine alone. README.md names every hole
   ALLOW_ANY_TENANT       `true` instead of the list: any organisation
   AZURE_TOKEN_VERSION    1 or 2, as the registration asks (default: 2)
   TASKS_LISTEN           loopback address and port (default: 127.0.0.1:3000; port 0 takes a free one)
-  TASKS_KEY_REFRESH      age at which keys are fetched again (default: 10s)
+  TASKS_KEY_REFRESH      age at which keys are fetched again (default: 3s)
   TASKS_KEY_COOL_DOWN    pause after a fetch for an unknown key (default: 1s)
+  VULNERABLE_HOLES       of `holes` alone: names of holes to open, with commas (default: none)
 ";
 
 const FAILED: u8 = 1;

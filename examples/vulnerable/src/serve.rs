@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::known::{self, KnownHole};
-use crate::{Config, tenant_peek, two_tenants};
+use crate::{Config, Holes, holes, tenant_peek, two_tenants};
 
 /// Which API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +16,17 @@ pub enum Program {
     TenantPeek,
     /// Issuer validation off; the address says who somebody is.
     TwoTenants,
+    /// Right, but for these.
+    Holes(Holes),
 }
 
 impl Program {
-    /// What is wrong with it, by name.
+    /// What is wrong with it, by name; of [`Program::Holes`] what may be.
     pub fn known_holes(self) -> &'static [KnownHole] {
         match self {
             Self::TenantPeek => known::TENANT_PEEK,
             Self::TwoTenants => known::TWO_TENANTS,
+            Self::Holes(_) => holes::KNOWN,
         }
     }
 }
@@ -110,5 +113,6 @@ fn router(program: Program, config: Config) -> Result<Router, ServeError> {
     Ok(match program {
         Program::TenantPeek => tenant_peek::app(config, http),
         Program::TwoTenants => two_tenants::app(config, http),
+        Program::Holes(holes) => holes::app(config, holes, http),
     })
 }

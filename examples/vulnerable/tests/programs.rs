@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use vulnerable::{Config, Program, ServeError, serve};
 
-const PROGRAMS: [&str; 2] = [env!("CARGO_BIN_EXE_tenant-peek"), env!("CARGO_BIN_EXE_two-tenants")];
+const PROGRAMS: [&str; 3] = [env!("CARGO_BIN_EXE_tenant-peek"), env!("CARGO_BIN_EXE_two-tenants"), HOLES];
+const HOLES: &str = env!("CARGO_BIN_EXE_holes");
 const LEAST: [(&str, &str); 4] = [
     ("AZURE_AUTHORITY_HOST", "http://127.0.0.1:9"),
     ("AZURE_API_CLIENT_ID", "api"),
@@ -56,6 +57,13 @@ fn what_is_missing_is_named() {
         let help = Command::new(path).env_clear().arg("--help").output().unwrap();
         assert!(String::from_utf8(help.stdout).unwrap().contains("ALLOWED_TENANT_IDS"));
     }
+}
+
+#[test]
+fn a_hole_that_does_not_exist_is_named() {
+    let output = program(HOLES, "127.0.0.1:0").env("VULNERABLE_HOLES", "accepts-nonne").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("`accepts-nonne`"));
 }
 
 #[tokio::test]
