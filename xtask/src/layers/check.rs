@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::house::{self, Room, WITNESS};
+use super::house::{self, JUDGE, JUDGED, Room, WITNESS};
 use crate::workspace::{Dependency, Kind, Package};
 
 /// A dependency of one of our crates on another.
@@ -67,8 +67,9 @@ fn is_ours(dependency: &Dependency, packages: &[Package]) -> bool {
 }
 
 fn judge_arrow(room: &Room, to: &Dependency) -> Option<Problem> {
-    let as_witness = to.kind == Kind::Dev && to.name == WITNESS;
-    if as_witness || room.may_name(&to.name) {
+    let in_tests = to.kind == Kind::Dev;
+    let as_judge = to.name == JUDGE && JUDGED.contains(&room.name);
+    if in_tests && (to.name == WITNESS || as_judge) || room.may_name(&to.name) {
         return None;
     }
     let (from, to_name, allowed) = (room.name, &to.name, room.may_name_in_words());

@@ -88,6 +88,17 @@ fn tests_may_add_the_simulator_and_nothing_else() {
     assert_eq!(arrow("tenantry-simulator", "tenantry-token", Some("dev")), [Rule::Arrow]);
 }
 
+/// The examples are what the gate is tried on; their users get none of it.
+#[test]
+fn tests_of_examples_may_add_the_gate_and_nobody_elses() {
+    for example in ["tasks", "vulnerable"] {
+        assert_eq!(arrow(example, "tenantry-gate", Some("dev")), [], "{example}");
+        assert_eq!(arrow(example, "tenantry-gate", None), [Rule::Arrow], "{example}");
+        assert_eq!(arrow(example, "tenantry-token", Some("dev")), [Rule::Arrow], "{example}");
+    }
+    assert_eq!(arrow("tenantry", "tenantry-gate", Some("dev")), [Rule::Arrow]);
+}
+
 #[test]
 fn an_arrow_is_seen_by_name_as_well_as_by_path() {
     let by_name = package("tenantry-gate", &[("tenantry-token", None, None)]);
