@@ -40,6 +40,8 @@ enum Command {
         /// The shell that is to learn the commands.
         shell: clap_complete::Shell,
     },
+    /// Write manual pages.
+    Man(commands::man::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Cli::command(), "tenantry", &mut std::io::stdout());
             Ok(Exit::Ok)
         }
+        Command::Man(args) => commands::man::run(&args, Cli::command()),
     };
     match ended {
         Ok(exit) => exit.into(),

@@ -136,3 +136,17 @@ fn completion_scripts_know_the_worlds() {
         );
     }
 }
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = Command::cargo_bin("tenantry").unwrap().arg("man").arg(folder.path()).output().unwrap();
+    assert!(written.status.success(), "{}", told(&written.stderr));
+    for page in ["tenantry.1", "tenantry-simulate.1", "tenantry-token-check.1", "tenantry-gate-run.1"] {
+        let text = std::fs::read_to_string(folder.path().join(page)).unwrap();
+        assert!(text.contains(".SH SYNOPSIS"), "{page}");
+    }
+    let in_the_way = folder.path().join("tenantry.1");
+    let refused = Command::cargo_bin("tenantry").unwrap().arg("man").arg(in_the_way).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1), "a file is no folder");
+}

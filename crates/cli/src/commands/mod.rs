@@ -3,6 +3,7 @@
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod gate;
+pub(crate) mod man;
 pub(crate) mod simulate;
 mod stop;
 pub(crate) mod token;
