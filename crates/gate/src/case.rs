@@ -122,8 +122,12 @@ pub enum Need {
     NoVersionTwo,
     /// A second listed tenant.
     Partner,
-    /// A tenant of personal accounts in the world.
+    /// A tenant of personal accounts in the world, and somebody in it.
     Personal,
+    /// A directory of customers in the world, and somebody in it.
+    External,
+    /// Letters in the ids of the home tenant and of the API, so that their case shows.
+    Letters,
     /// A suspended tenant.
     Suspended,
     /// One client application alone may call.

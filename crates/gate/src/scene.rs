@@ -21,6 +21,8 @@ pub struct Scene {
     pub rogue: Cast,
     /// The tenant of personal accounts.
     pub personal: Option<Cast>,
+    /// A directory of customers (Entra External ID), which has keys and a host of its own.
+    pub external: Option<Cast>,
     /// A tenant that the API has suspended.
     pub suspended: Option<Cast>,
     /// Base of the authority, without a slash at the end.
@@ -72,6 +74,11 @@ impl Scene {
                 .transpose()?,
             rogue: casting.find(tenants.unlisted.as_deref().unwrap_or(NORTHWIND), "unlisted tenant")?,
             personal: casting.find(PERSONAL_ACCOUNTS, "tenant of personal accounts").ok(),
+            external: directory
+                .tenants
+                .iter()
+                .find(|tenant| tenant.kind == "external")
+                .map(|t| casting.of(t)),
             suspended: tenants
                 .suspended
                 .as_ref()
@@ -132,15 +139,19 @@ impl Casting<'_> {
         let advice = || format!("`{name}` is in no tenant's id or domains; see `tenants` in gate.toml");
         let tenant =
             self.directory.tenant(name).ok_or_else(|| GateError::NobodyFor { part, advice: advice() })?;
+        Ok(self.of(tenant))
+    }
+
+    fn of(&self, tenant: &DirectoryTenant) -> Cast {
         let member = tenant.member(self.role).or_else(|| tenant.member(None));
-        Ok(Cast {
+        Cast {
             tenant: tenant.id.clone(),
             domain: tenant.domains.first().cloned().unwrap_or_default(),
             member: member.map(|user| user.id.clone()),
             sign_in: member.and_then(|user| Some((user.upn.clone(), user.password.clone()?))),
             guest: tenant.guest().map(|user| user.id.clone()),
             program: self.program(tenant),
-        })
+        }
     }
 
     /// A daemon with a service principal in the tenant, its own rather than another's.

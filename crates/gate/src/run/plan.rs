@@ -1,7 +1,7 @@
 //! Which cases run, where, and in which order.
 
 use crate::case::{Case, Make, Need, Suite};
-use crate::{GateError, Probe, Scene, Stage};
+use crate::{Cast, GateError, Probe, Scene, Stage};
 
 /// What somebody asked for.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +106,7 @@ impl Need {
     fn missing(self, scene: &Scene) -> Option<&'static str> {
         let api = &scene.api;
         let guest = scene.home.guest.is_some();
+        let somebody = |cast: &Option<Cast>| cast.as_ref().is_some_and(|cast| cast.member.is_some());
         let (met, otherwise) = match self {
             Self::Scope => (!api.scope.is_empty(), "the API asks for no scope"),
             Self::Role => (api.role.is_some(), "the API asks for no app role"),
@@ -119,7 +120,12 @@ impl Need {
             Self::VersionTwo => (api.versions.contains(&2), "version 2 tokens are not accepted"),
             Self::NoVersionTwo => (!api.versions.contains(&2), "version 2 tokens are accepted"),
             Self::Partner => (scene.partner.is_some(), "there is no second listed tenant"),
-            Self::Personal => (scene.personal.is_some(), "the world has no personal accounts"),
+            Self::Personal => (somebody(&scene.personal), "the world has no personal accounts"),
+            Self::External => (somebody(&scene.external), "the world has no directory of customers"),
+            Self::Letters => (
+                [&scene.home.tenant, &api.client_id].iter().all(|id| **id != id.to_uppercase()),
+                "the ids are digits only, which have no letter case",
+            ),
             Self::Suspended => (scene.suspended.is_some(), "no suspended tenant is named"),
             Self::OneClient => (api.client.is_some(), "any client application may call"),
         };

@@ -30,6 +30,7 @@ fn altered(recipe: &Recipe, genuine: &str, keys: &Keys, attacker: &Attacker) -> 
     recipe.signer.announce(key, &mut header);
     edit(&mut header, &recipe.header);
     edit(&mut claims, &recipe.claims);
+    recipe.adjustments.iter().for_each(|adjust| adjust(&mut claims));
     let alg = header.get("alg").and_then(Value::as_str).unwrap_or("RS256").to_owned();
     let header = rewritten(&header, &recipe.header_text);
     let claims = rewritten(&claims, &recipe.claims_text);
@@ -61,6 +62,7 @@ impl Recipe {
     fn is_untouched(&self) -> bool {
         let same_bytes = self.header.is_empty()
             && self.claims.is_empty()
+            && self.adjustments.is_empty()
             && self.header_text.is_empty()
             && self.claims_text.is_empty();
         same_bytes && matches!(self.signer, Signer::Issuer)

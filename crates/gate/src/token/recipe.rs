@@ -10,6 +10,9 @@ use crate::scene::{Cast, Scene};
 /// A change of text, of whatever part it is applied to.
 pub(super) type TextEdit = Box<dyn Fn(String) -> String + Send + Sync>;
 
+/// A change of claims that depends on what the token says already.
+pub(super) type ClaimsEdit = Box<dyn Fn(&mut Map<String, Value>) + Send + Sync>;
+
 /// Describes one token: a good one, and what is different about it.
 ///
 /// Begin with [`Recipe::good`], or one of the other starts. What the simulator can make by itself (whose token, for whom, of
@@ -19,6 +22,7 @@ pub struct Recipe {
     pub(super) request: Map<String, Value>,
     pub(super) header: Vec<(String, Option<Value>)>,
     pub(super) claims: Vec<(String, Option<Value>)>,
+    pub(super) adjustments: Vec<ClaimsEdit>,
     pub(super) header_text: Vec<TextEdit>,
     pub(super) claims_text: Vec<TextEdit>,
     pub(super) text: Vec<TextEdit>,
@@ -90,6 +94,7 @@ impl Recipe {
             request: Map::new(),
             header: Vec::new(),
             claims: Vec::new(),
+            adjustments: Vec::new(),
             header_text: Vec::new(),
             claims_text: Vec::new(),
             text: Vec::new(),
@@ -112,6 +117,13 @@ impl Recipe {
         self.asking("version", json!(version)).asking("audience", json!(audience))
     }
 
+    /// Says that it is another tenant's: `tid`, and the issuer made of it. The key stays.
+    #[must_use]
+    pub fn of_tenant(self, scene: &Scene, tenant: &str) -> Self {
+        let issuer = scene.issuer_of(tenant, scene.api.version());
+        self.claim("tid", tenant).claim("iss", issuer)
+    }
+
     /// Seconds from issue to expiry, negative for a token that has expired.
     #[must_use]
     pub fn living_s(self, seconds: i64) -> Self {
@@ -129,6 +141,22 @@ impl Recipe {
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.claims.push((name.to_owned(), None));
+        self
+    }
+
+    /// Sets a claim to JSON text that no [`Value`] can be: `1e999`, a number beyond 64 bits.
+    #[must_use]
+    pub fn claim_literally(self, name: &str, json: &'static str) -> Self {
+        let mark = format!("literally {name}");
+        let quoted = format!("\"{mark}\"");
+        self.claim(name, mark).claims_text(move |text| text.replace(&quoted, json))
+    }
+
+    /// Changes the claims by what they are: times by the time of issue, one claim by another. After [`Recipe::claim`] and
+    /// [`Recipe::without`].
+    #[must_use]
+    pub fn adjusted(mut self, edit: impl Fn(&mut Map<String, Value>) + Send + Sync + 'static) -> Self {
+        self.adjustments.push(Box::new(edit));
         self
     }
 
