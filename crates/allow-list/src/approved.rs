@@ -56,7 +56,8 @@ struct KeyTable {
     public: Spanned<PublicKey>,
 }
 
-fn name<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+/// The name of somebody who signs: it is printed before anything is proven.
+pub(crate) fn name<'de, D: serde::Deserializer<'de>>(from: D) -> Result<String, D::Error> {
     visible(from, check_name)
 }
 

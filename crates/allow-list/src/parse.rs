@@ -31,12 +31,12 @@ const EXCERPT_CHARS_MAX: usize = 160;
 impl ParseError {
     /// A fault of the file as a whole.
     pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None }
+        Self { message: printable(&message.into()), place: None }
     }
 
     /// A fault at `span`, in bytes of `text`.
     pub(crate) fn at(text: &str, span: &Range<usize>, message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: Some(Place::of(text, span)) }
+        Self { message: printable(&message.into()), place: Some(Place::of(text, span)) }
     }
 
     /// What is wrong, without the place.
@@ -50,6 +50,16 @@ impl ParseError {
     }
 }
 
+/// A file's own words stand in messages, and a terminal or a log shows them.
+fn printable(text: &str) -> String {
+    let shown = |c| match c {
+        '\n' => ' ',
+        c if is_deceptive(c) => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(shown).collect()
+}
+
 impl Place {
     fn of(text: &str, span: &Range<usize>) -> Self {
         let start = (0..=span.start.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
@@ -59,7 +69,7 @@ impl Place {
         Self {
             line: text[..start].matches('\n').count() + 1,
             column: text[line_start..start].chars().count() + 1,
-            excerpt: line.chars().map(|c| if is_deceptive(c) { '\u{fffd}' } else { c }).collect(),
+            excerpt: printable(line),
             width: text.get(start..end).map_or(1, |marked| marked.chars().count().max(1)),
         }
     }

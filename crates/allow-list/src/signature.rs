@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApprovedKey, ApprovedKeys, LockFault, PublicKey, Signer};
+use crate::{ApprovedKey, ApprovedKeys, LockFault, PublicKey, Signer, approved};
 
 /// What a signature says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ impl Role {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Signature {
+    #[serde(deserialize_with = "approved::name")]
     pub(crate) name: String,
     pub(crate) key: PublicKey,
     /// Base64 of 64 bytes (RFC 8032 §5.1.6).

@@ -102,6 +102,8 @@ fn everything_else_is_named_with_its_line() {
         let error = refused(from, to);
         assert!(error.starts_with(&format!("line {line}, ")) && error.contains(what), "{to}: {error}");
     }
+    let escape = refused("notes =", "\"\\u001b[31mnotes\" =");
+    assert!(escape.contains("unknown field") && !escape.contains('\u{1b}'), "{escape:?}");
     let long = refused("Contoso", &"x".repeat(201));
     assert!(long.contains("more than 200 characters"), "{long}");
 }

@@ -179,6 +179,15 @@ fn content_that_cannot_be_signed_is_refused() {
     assert_eq!(Statement::new(None, deceptive, term()).unwrap_err().code(), "malformed");
 }
 
+/// Names are printed before anything is proven.
+#[test]
+fn a_signers_name_is_fit_to_be_printed() {
+    let people = People::new();
+    let escape = edited(&people.first(1), |table| table["reviewer"]["name"] = "\u{1b}[2J".into());
+    let fault = Lock::parse(&escape).unwrap_err().to_string();
+    assert!(fault.contains("U+001B") && !fault.contains('\u{1b}'), "{fault:?}");
+}
+
 /// Every value of the file, changed: none goes through.
 #[test]
 fn every_altered_value_is_refused() {
