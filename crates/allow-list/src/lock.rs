@@ -130,6 +130,20 @@ impl Lock {
         self.removals.last().map_or(self.statement.head, RemovalTable::head)
     }
 
+    /// Whether tenants were removed since the review, **not yet proven**.
+    pub fn has_removals(&self) -> bool {
+        !self.removals.is_empty()
+    }
+
+    /// Whether this says that it is the very next revision after `in_force`, or the first after none.
+    pub fn follows_directly(&self, in_force: Option<Head>) -> bool {
+        match self.removals.split_last() {
+            Some((last, [])) => last.follows(self.statement.head) && in_force == Some(self.statement.head),
+            Some((last, [.., before])) => last.follows(before.head()) && in_force == Some(before.head()),
+            None => self.statement.follows(in_force),
+        }
+    }
+
     fn within_bounds(self) -> Result<Self, LockFault> {
         let bytes = self.to_string().len();
         match bytes > Self::BYTES_MAX {

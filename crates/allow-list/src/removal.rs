@@ -108,6 +108,11 @@ impl RemovalTable {
         Head { revision: self.revision, digest }
     }
 
+    /// Whether it says that it is the very next revision after `head`.
+    pub(crate) fn follows(&self, head: Head) -> bool {
+        self.previous == head.digest && head.revision.checked_add(1) == Some(self.revision)
+    }
+
     fn content(&self, after: Head) -> RemovalContent {
         let (reason, tenants) = (self.reason.clone(), self.tenants.clone());
         RemovalContent { after, issued: self.issued, reason, tenants }
@@ -116,7 +121,7 @@ impl RemovalTable {
     /// Proves that this removal follows `after`, and that the holder of an approved key signed it.
     pub(crate) fn verify(&self, after: Head, approved: &ApprovedKeys) -> Result<Removal, LockFault> {
         let content = self.content(after);
-        if self.previous != after.digest || self.revision != content.revision() {
+        if !self.follows(after) {
             return Err(LockFault::BrokenChain { revision: self.revision });
         }
         content.check()?;

@@ -95,6 +95,12 @@ impl Statement {
         self.previous
     }
 
+    /// Whether it says that it is the very next revision after `in_force`, or the first after none.
+    pub(crate) fn follows(&self, in_force: Option<Head>) -> bool {
+        let expected = in_force.map_or(Some(1), |head| head.revision.checked_add(1));
+        expected == Some(self.head.revision) && self.previous == in_force.map(|head| head.digest)
+    }
+
     /// Its dates.
     pub fn term(&self) -> Term {
         self.term

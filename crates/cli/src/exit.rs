@@ -9,6 +9,13 @@ configuration unsound, or wrong usage.";
 /// Shown below the help texts of `token check` and `token explain`.
 pub(crate) const TOKEN_HELP: &str =
     "Exit codes: 0 accepted; 1 could not tell, for want of keys or rules; 2 refused, or wrong usage.";
+/// Shown below the help texts of `allow-list`.
+pub(crate) const ALLOW_LIST_HELP: &str = "Exit codes: 0 done, or the list counts; 1 could not be done, because a \
+file is missing or nobody confirmed; 2 refused: the list, the proposal or the request is unsound, or wrong usage.";
+
+/// Shown below the help text of `allow-list diff`.
+pub(crate) const ALLOW_LIST_DIFF_HELP: &str = "Exit codes: 0 the same; 1 could not tell, because a file is missing; 2 different, or a file is unsound, or wrong usage.";
+
 /// Shown below the help text of `config check`.
 pub(crate) const CONFIG_HELP: &str = "Exit codes: 0 sound; 2 unsound, or wrong usage.";
 

@@ -32,6 +32,9 @@ enum Command {
     /// Attack an API with wrong tokens, and say whether it may be promoted.
     #[command(subcommand)]
     Gate(commands::gate::GateCommand),
+    /// Propose, review and lock the list of tenants that may enter.
+    #[command(subcommand)]
+    AllowList(commands::allow_list::AllowListCommand),
     /// Check or show the configuration file.
     #[command(subcommand)]
     Config(commands::config::ConfigCommand),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Token(command) => commands::token::run(command),
         Command::Gate(command) => commands::gate::run(command),
+        Command::AllowList(command) => commands::allow_list::run(&command),
         Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tenantry", &mut std::io::stdout());

@@ -30,6 +30,8 @@ pub(crate) const QUIET: Style = Style::new().dimmed();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// Bad news.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// Neither good nor bad, but to be looked at.
+pub(crate) const CHANGED: Style = AnsiColor::Yellow.on_default().bold();
 /// Where to go.
 pub(crate) const LINK: Style = AnsiColor::Cyan.on_default().underline();
 

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod allow_list;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod gate;

@@ -1,0 +1,128 @@
+//! Where the list is: `allow-list.toml`, `.proposed` and `.lock` beside each other, and the approved keys.
+
+use std::{
+    ffi::OsString,
+    fs::{self, File},
+    io::{ErrorKind, Read, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::Args;
+use tenantry_allow_list::{ApprovedKeys, Draft, Lock, LockedList};
+
+use super::stop::{Refusal, Stop};
+
+/// Where the list is.
+#[derive(Debug, Args)]
+pub(super) struct ListFiles {
+    /// The list as people edit it; the lock and the proposal stand beside it, with the endings `.lock` and `.proposed`
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "allow-list.toml",
+        env = "TENANTRY_ALLOW_LIST",
+        hide_env_values = true
+    )]
+    list: PathBuf,
+    /// Whose signatures count
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "approved-keys.toml",
+        env = "TENANTRY_APPROVED_KEYS",
+        hide_env_values = true
+    )]
+    approved_keys: PathBuf,
+}
+
+impl ListFiles {
+    pub(super) fn draft_path(&self) -> PathBuf {
+        self.list.with_extension("toml")
+    }
+
+    pub(super) fn lock_path(&self) -> PathBuf {
+        self.list.with_extension("lock")
+    }
+
+    pub(super) fn proposal_path(&self) -> PathBuf {
+        self.list.with_extension("proposed")
+    }
+
+    pub(super) fn draft(&self) -> Result<Draft, Stop> {
+        read_draft(&self.draft_path())
+    }
+
+    /// The lock in force, or `None` before the first one.
+    pub(super) fn lock(&self) -> Result<Option<Lock>, Stop> {
+        read_lock_if_any(&self.lock_path())
+    }
+
+    /// The lock in force, proven but for the time: what expired can be renewed.
+    pub(super) fn list_in_force(&self, approved: &ApprovedKeys) -> Result<Option<LockedList>, Stop> {
+        let Some(lock) = self.lock()? else { return Ok(None) };
+        let list = lock.verify_signatures(approved);
+        list.map(Some).map_err(|fault| Refusal::of_lock(&self.lock_path(), &fault).into())
+    }
+
+    pub(super) fn proposal(&self) -> Result<Lock, Stop> {
+        let path = self.proposal_path();
+        read_lock_if_any(&path)?.ok_or_else(|| {
+            let reason = format!("there is no proposal, `{}`", path.display());
+            Refusal::new("no_proposal", reason, "begin with `tenantry allow-list propose`").into()
+        })
+    }
+
+    pub(super) fn approved_keys(&self) -> Result<ApprovedKeys, Stop> {
+        let text = read(&self.approved_keys, ApprovedKeys::BYTES_MAX).context(
+            "make keys with `tenantry allow-list key`, and keep the tables that it prints in that file",
+        )?;
+        ApprovedKeys::parse(&text).map_err(|fault| Refusal::of_text(&self.approved_keys, &fault).into())
+    }
+}
+
+pub(super) fn read_draft(path: &Path) -> Result<Draft, Stop> {
+    let text = read(path, Draft::BYTES_MAX)?;
+    Draft::parse(&text).map_err(|fault| Refusal::of_text(path, &fault).into())
+}
+
+pub(super) fn read_lock(path: &Path) -> Result<Lock, Stop> {
+    let text = read(path, Lock::BYTES_MAX)?;
+    Lock::parse(&text).map_err(|fault| Refusal::of_lock(path, &fault).into())
+}
+
+/// Only a file that is not there is none: one that cannot be read must not look like a beginning.
+fn read_lock_if_any(path: &Path) -> Result<Option<Lock>, Stop> {
+    match fs::symlink_metadata(path) {
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+        _ => read_lock(path).map(Some),
+    }
+}
+
+/// The text of a file, or a little more than `bytes_max` of it: the parser refuses that.
+fn read(path: &Path, bytes_max: usize) -> anyhow::Result<String> {
+    let failed = || format!("cannot read `{}`", path.display());
+    let mut text = String::new();
+    let file = File::open(path).with_context(failed)?;
+    file.take(bytes_max as u64 + 1).read_to_string(&mut text).with_context(failed)?;
+    Ok(text)
+}
+
+/// Puts `text` in the place of the file at `path`, whole or not at all.
+pub(super) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = write_through(&part, text).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _left_behind = fs::remove_file(&part);
+    }
+    written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+/// On the disk before it takes the old one's place.
+fn write_through(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
