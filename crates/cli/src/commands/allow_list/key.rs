@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
         ("name".to_owned(), Value::from(args.name.as_str())),
         ("public".to_owned(), key.public().to_string().into()),
     ]);
-    print!("[[key]]\n{table}");
+    println!("[[key]]\n{table}");
     anstream::eprintln!("{} in `{}`: keep it to yourself", styled("private key", GOOD), path.display());
     eprintln!("have the table above added to `approved-keys.toml`, in a change that somebody else reviews");
     Ok(Exit::Ok)

@@ -3,7 +3,7 @@
 use anstyle::Style;
 use serde_json::{Value, json};
 use tenantry::{Guests, TenantId, UnixTime};
-use tenantry_allow_list::{Difference, Entry, LockedList, rfc3339};
+use tenantry_allow_list::{Difference, Entry, LockedList, Removal, rfc3339};
 
 use crate::terminal::{BAD, BOLD, CHANGED, GOOD, QUIET, styled};
 
@@ -69,10 +69,13 @@ pub(super) fn table(entries: &[Entry]) {
     let head = format!("{:name$}  {:36}  {:8}  {:user_type$}  GUESTS", "NAME", "TENANT", "KIND", "USER TYPE");
     anstream::println!("{}", styled(&head, QUIET));
     for entry in entries {
-        let row = format!("{:name$}  {}  {:8}", entry.name, entry.id, entry.kind);
-        let notes = styled(&entry.notes, QUIET);
-        let row = format!("{row}  {:user_type$}  {:8}  {notes}", entry.user_type, guests(entry));
-        anstream::println!("{}", row.trim_end());
+        let guests = guests(entry);
+        let row =
+            format!("{:name$}  {}  {:8}  {:user_type$}", entry.name, entry.id, entry.kind, entry.user_type);
+        match entry.notes.as_str() {
+            "" => anstream::println!("{row}  {guests}"),
+            notes => anstream::println!("{row}  {guests:8}  {}", styled(notes, QUIET)),
+        }
     }
 }
 
@@ -82,10 +85,14 @@ pub(super) fn provenance(list: &LockedList, now: UnixTime) {
     line("proposed", &format!("{} by `{}`", date(list.issued_at()), list.proposer().name()));
     line("reviewed", &format!("by `{}`", list.reviewer().name()));
     line("expires", &format!("{}, {}", date(list.expires_at()), days_left(list.expires_at(), now)));
-    for removal in list.removals() {
-        let ids: Vec<_> = removal.tenants().iter().map(TenantId::to_string).collect();
-        let (when, who, why) = (date(removal.issued_at()), removal.remover().name(), removal.reason());
-        line("removed", &format!("{when} by `{who}`: {}; {why}", ids.join(", ")));
+    list.removals().iter().for_each(|removal| removed(list, removal));
+}
+
+fn removed(list: &LockedList, removal: &Removal) {
+    let (when, who, why) = (date(removal.issued_at()), removal.remover().name(), removal.reason());
+    line("removed", &format!("{when} by `{who}`: {why}"));
+    for entry in list.statement().entries().iter().filter(|entry| removal.tenants().contains(&entry.id)) {
+        title("-", BAD, entry);
     }
 }
 

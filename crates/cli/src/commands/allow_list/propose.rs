@@ -125,16 +125,17 @@ fn tell_difference(list: Option<&LockedList>, statement: &Statement) {
 fn propose_removal(args: &Args) -> Result<Exit, Stop> {
     let (approved, key) = (args.files.approved_keys()?, args.key.read()?);
     let signer = signer(&approved, &key)?;
-    let lock = args.files.lock()?.ok_or_else(|| nothing_locked(&args.files.lock_path()))?;
+    let path = args.files.lock_path();
+    let lock = args.files.lock()?.ok_or_else(|| nothing_locked(&path))?;
+    let before = lock.verify_signatures(&approved).map_err(|fault| Refusal::of_lock(&path, &fault))?;
     let reason = args.reason.as_deref().unwrap_or_default();
     let removed = lock.remove(&args.emergency_remove, reason, &signer, Clock::system().now())?;
     list_files::replace(&args.files.proposal_path(), &removed.to_string())?;
-    let done = format!(
-        "signed the removal of {} as `{}`",
-        print::tenants(args.emergency_remove.len()),
-        signer.holder().name()
-    );
+    let after = removed.verify_signatures(&approved)?;
+    let done =
+        format!("signed an emergency removal as `{}`, revision {}", signer.holder().name(), after.revision());
     anstream::println!("{}", styled(&done, GOOD));
+    print::difference(&Difference::between(before.entries(), after.entries()));
     anstream::println!("{} run `tenantry allow-list lock` to put it in force", styled("next:", BOLD));
     Ok(Exit::Ok)
 }

@@ -95,8 +95,7 @@ fn tell(args: &Args, list: &LockedList, now: UnixTime) {
         println!("{:#}", print::list_json(list));
         return;
     }
-    let tenants = print::tenants(list.entries().len());
-    anstream::println!("{}: revision {}, {tenants}", styled("valid", GOOD), list.revision());
+    anstream::println!("{}: {}", styled("valid", GOOD), print::tenants(list.entries().len()));
     print::provenance(list, now);
     if print::days_until(list.expires_at(), now) < SOON_DAYS {
         anstream::println!("{}: it is time to propose and review it again", styled("expires soon", CHANGED));
