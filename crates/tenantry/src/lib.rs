@@ -42,6 +42,7 @@
 //! A request's way: `layer.rs` → `auth.rs` (cache of verdicts, then the ten steps of `tenantry-token`) → `permission.rs` →
 //! the handler; or `challenge.rs`, which words every refusal.
 
+mod allow_list;
 mod auth;
 mod builder;
 mod cache;
@@ -54,9 +55,11 @@ mod module_report;
 mod permission;
 mod principal;
 mod problem;
+mod readiness;
 mod routes;
 mod tenants;
 
+pub use allow_list::{AllowList, AllowListError, AllowListFault, LockOptions};
 pub use auth::Auth;
 pub use builder::{AuthBuilder, BuildError};
 pub use extract::ExtractRefusal;
@@ -65,19 +68,20 @@ pub use module_report::ModuleReport;
 pub use permission::{Permission, UserPermission};
 pub use principal::{Application, Principal, Tenant, User};
 pub use problem::Problem;
+pub use readiness::Readiness;
 pub use routes::Routes;
 pub use tenants::ReloadableList;
 
 pub use http::StatusCode;
+pub use tenantry_allow_list::{ApprovedKeys, LockFault, ParseError as ApprovedKeysError};
 pub use tenantry_authority::{
     Clock, FetchLimits, KeyMode, KeyRing, KeyRingBuilder, KeyRingError, KeySetStatus, LiveVerifier,
     MissOutcome, RefreshSchedule, RefresherHandle, WarmFailure, WarmReport,
 };
 pub use tenantry_token::{
     AccessToken, Algorithm, Audience, AudienceError, Authentication, Authority, AuthorityError,
-    AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, FixedList as AllowList, Guests,
-    KeyAnswer, KeyFault, KeySet, KeySetError, KeySource, Limits, ListStatus, Membership, ObjectId, Outcome,
-    ParseIdError, Policy, PolicyError, PrincipalKind, RefusedList, Rejection, SkippedKey, Step, StepReport,
-    TenantDirectory, TenantId, TenantPolicy, TokenKind, UnixTime, Untrusted, VerificationKey, Verified,
-    Verifier, Versions,
+    AuthorityKind, ClientId, ClientProof, Cloud, Credentials, Explanation, Guests, KeyAnswer, KeyFault,
+    KeySet, KeySetError, KeySource, Limits, ListStatus, Membership, ObjectId, Outcome, ParseIdError, Policy,
+    PolicyError, PrincipalKind, RefusedList, Rejection, SkippedKey, Step, StepReport, TenantDirectory,
+    TenantId, TenantPolicy, TokenKind, UnixTime, Untrusted, VerificationKey, Verified, Verifier, Versions,
 };

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use tenantry_token::{FixedList as AllowList, TenantDirectory, TenantId, TenantPolicy};
+use tenantry_token::{ListStatus, TenantDirectory, TenantId, TenantPolicy};
+
+use crate::{AllowList, allow_list::next_change};
 
 /// An allow-list that can be replaced while requests are served. Reads never wait (row 26, T-028).
 ///
@@ -27,13 +29,13 @@ pub struct ReloadableList {
 impl ReloadableList {
     /// Starts with `list`.
     pub fn new(list: AllowList) -> Self {
-        Self { current: ArcSwap::from_pointee(list), revision: AtomicU64::new(1) }
+        Self { current: ArcSwap::from_pointee(list), revision: AtomicU64::new(next_change()) }
     }
 
     /// Puts `list` in the place of the current one. The next request is judged by it, cached verdicts included.
     pub fn replace(&self, list: AllowList) {
         self.current.store(list.into());
-        self.revision.fetch_add(1, Ordering::Release);
+        self.revision.store(next_change(), Ordering::Release);
     }
 }
 
@@ -43,7 +45,12 @@ impl TenantDirectory for ReloadableList {
     }
 
     fn revision(&self) -> u64 {
-        self.revision.load(Ordering::Acquire)
+        // A locked list changes by itself as well. Every change has a larger number than all before it.
+        self.revision.load(Ordering::Acquire).max(self.current.load().revision())
+    }
+
+    fn list_status(&self) -> Option<ListStatus> {
+        self.current.load().status()
     }
 }
 
@@ -61,7 +68,8 @@ impl TenantDirectory for EveryTenant {
 #[cfg(test)]
 mod tests {
     use super::{EveryTenant, ReloadableList};
-    use tenantry_token::{FixedList as AllowList, TenantDirectory, TenantId};
+    use crate::AllowList;
+    use tenantry_token::{TenantDirectory, TenantId};
 
     /// T-011: open to organisations, not to personal accounts.
     #[test]

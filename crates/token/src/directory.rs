@@ -58,7 +58,7 @@ pub struct ListStatus {
 pub struct RefusedList {
     /// Stable code of the reason.
     pub code: &'static str,
-    /// The reason, for operators: one escaped line.
+    /// The reason, for operators: one line. It may name those who signed.
     pub reason: String,
     /// When it was first met.
     pub since: UnixTime,
