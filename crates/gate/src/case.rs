@@ -274,6 +274,12 @@ impl Case {
         self
     }
 
+    /// Another severity than its neighbours'.
+    pub(crate) const fn of(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     /// What the target must have.
     pub(crate) const fn needs(mut self, needs: &'static [Need]) -> Self {
         self.needs = needs;

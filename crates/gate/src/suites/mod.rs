@@ -3,13 +3,28 @@
 //! A case is never a copy of another with a new name: each is here because some validator that passes all others could
 //! fail it (T-160).
 
+mod audience;
 mod control;
+mod kind;
+mod lifetime;
 mod memory;
+mod oddities;
 mod tenancy;
+mod version;
 
 use crate::Case;
 
 /// Every case, in the order of suites and files.
 pub fn all() -> Vec<Case> {
-    [control::cases(), memory::cases(), tenancy::cases()].concat()
+    [
+        control::cases(),
+        tenancy::cases(),
+        kind::cases(),
+        lifetime::cases(),
+        audience::cases(),
+        version::cases(),
+        oddities::cases(),
+        memory::cases(),
+    ]
+    .concat()
 }

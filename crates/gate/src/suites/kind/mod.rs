@@ -1,0 +1,17 @@
+//! *kind*: which kind of token, for whom it acts, and what it permits. All are genuine, current, and of a listed tenant.
+
+mod caller;
+mod id_token;
+mod program;
+mod scope;
+mod thing;
+
+use crate::case::{Case, Severity, Suite};
+
+const fn case(id: &'static str, severity: Severity) -> Case {
+    Case::new(id, Suite::Kind, severity)
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    [id_token::cases(), scope::cases(), program::cases(), caller::cases(), thing::cases()].concat()
+}
