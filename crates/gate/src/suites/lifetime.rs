@@ -187,7 +187,7 @@ fn far() -> Vec<Case> {
             "lifetime/wraps",
             "2 to the 64th is added to a good `exp`",
             "cut off to 64 bits it is the good one",
-            |scene| Recipe::good(scene).claims_text(wrapping).into(),
+            |scene| Recipe::good(scene).claims_text(|text| wrapping(&text)).into(),
         ),
         far(
             "lifetime/infinite",
@@ -199,8 +199,8 @@ fn far() -> Vec<Case> {
 }
 
 /// The same claims with an `exp` that differs above 64 bits.
-fn wrapping(text: String) -> String {
-    let claims: Value = serde_json::from_str(&text).unwrap_or_default();
+fn wrapping(text: &str) -> String {
+    let claims: Value = serde_json::from_str(text).unwrap_or_default();
     let end = claims["exp"].as_u64().unwrap_or_default();
     text.replace(&format!("\"exp\":{end}"), &format!("\"exp\":{}", u128::from(end) + (1 << 64)))
 }

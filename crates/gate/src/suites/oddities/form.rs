@@ -100,26 +100,31 @@ fn json_text() -> Vec<Case> {
             "oddities/white-space",
             "header and claims on many lines",
             "white space between tokens of JSON means nothing",
-            |scene| Recipe::good(scene).header_text(on_lines).claims_text(on_lines).into(),
+            |scene| {
+                Recipe::good(scene)
+                    .header_text(|text| on_lines(&text))
+                    .claims_text(|text| on_lines(&text))
+                    .into()
+            },
         )
         .by("RFC 8259 §2", &["T-004"]),
         oddity(
             "oddities/another-order",
             "claims in the reverse order",
             "members of an object have no order",
-            |scene| Recipe::good(scene).claims_text(reversed).into(),
+            |scene| Recipe::good(scene).claims_text(|text| reversed(&text)).into(),
         )
         .by("RFC 8259 §1; RFC 7519 §4", &["T-004"]),
     ]
 }
 
-fn on_lines(text: String) -> String {
-    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+fn on_lines(text: &str) -> String {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
     format!("\r\n\t{value:#}\n ")
 }
 
-fn reversed(text: String) -> String {
-    let members: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+fn reversed(text: &str) -> String {
+    let members: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
     let members: Vec<_> =
         members.iter().rev().map(|(name, value)| format!("{}:{value}", json!(name))).collect();
     format!("{{{}}}", members.join(","))
