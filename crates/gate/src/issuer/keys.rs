@@ -16,6 +16,9 @@ pub(crate) struct PublishedKey {
     pub(crate) owner: serde_json::Value,
     /// `current`, `next`, `retired` or `unpublished`.
     pub(crate) state: String,
+    /// Whether it was published when we looked before.
+    #[serde(skip)]
+    pub(crate) withdrawn: bool,
     /// `-----BEGIN PUBLIC KEY-----` …
     pub(crate) public_pem: String,
     #[serde(flatten)]
@@ -26,6 +29,19 @@ impl Keys {
     /// The key that a token names.
     pub(crate) fn named(&self, kid: &str) -> Option<&PublishedKey> {
         self.keys.iter().find(|key| key.kid == kid)
+    }
+
+    /// A key that no document ever showed, as far as we saw.
+    pub(crate) fn never_published(&self) -> Option<&PublishedKey> {
+        self.keys.iter().find(|key| key.state == "unpublished" && !key.withdrawn)
+    }
+
+    /// Marks what was published in `before` and is not any more.
+    pub(crate) fn compare(&mut self, before: &Self) {
+        let was_published = |key: &PublishedKey| key.state != "unpublished" || key.withdrawn;
+        for key in self.keys.iter_mut().filter(|key| key.state == "unpublished") {
+            key.withdrawn = before.named(&key.kid).is_some_and(was_published);
+        }
     }
 
     /// The first key of that owner in that state.

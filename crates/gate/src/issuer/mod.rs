@@ -44,6 +44,16 @@ pub(crate) struct LoggedRequest {
     pub(crate) endpoint: String,
 }
 
+impl LoggedRequest {
+    /// Whether its path names that tenant.
+    pub(crate) fn names(&self, cast: &crate::Cast) -> bool {
+        let path = self.path.to_ascii_lowercase();
+        [&cast.tenant, &cast.domain]
+            .iter()
+            .any(|name| !name.is_empty() && path.contains(&name.to_ascii_lowercase()))
+    }
+}
+
 impl Issuer {
     /// The simulator at `base`, for example `http://localhost:9400`. `ca_pem` is its certificate authority where `base` is HTTPS.
     ///
@@ -89,8 +99,10 @@ impl Issuer {
 
     /// Reads the keys again, after a rotation.
     pub(crate) async fn read_keys(&self) -> Result<(), GateError> {
-        let keys: Keys = self.get("/sim/keys").await?;
-        *self.keys.write().await = keys;
+        let mut keys: Keys = self.get("/sim/keys").await?;
+        let mut known = self.keys.write().await;
+        keys.compare(&known);
+        *known = keys;
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 
 mod audience;
 mod control;
+mod keys;
 mod kind;
 mod lifetime;
 mod memory;
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Case> {
         version::cases(),
         oddities::cases(),
         memory::cases(),
+        keys::cases(),
     ]
     .concat()
 }

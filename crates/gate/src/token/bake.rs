@@ -75,7 +75,8 @@ impl Signer {
         let found = match self {
             Self::KeyOf(owner) => keys.of(owner, "current"),
             Self::Retired => keys.of("organizations", "retired"),
-            Self::Unpublished => keys.keys.iter().find(|key| key.state == "unpublished"),
+            Self::Unpublished => keys.never_published(),
+            Self::Named(kid) => keys.named(kid),
             _ => Some(truthful),
         };
         found.ok_or_else(|| format!("the simulator has no key for {self:?}"))

@@ -19,6 +19,8 @@ pub enum Signer {
     Retired,
     /// A key of the issuer's that no document ever showed, named truthfully.
     Unpublished,
+    /// The issuer's key of that id, whatever it is for: one that is published ahead, for example.
+    Named(String),
     /// The attacker's own RSA key. The header's `kid` stays as it is, which claims the issuer's.
     Attacker,
     /// The attacker's own P-256 key, for `ES256`.
@@ -77,7 +79,7 @@ impl Signer {
         (key, attacker): (&PublishedKey, &Attacker),
     ) -> Result<Vec<u8>, String> {
         match self {
-            Self::Issuer | Self::KeyOf(_) | Self::Retired | Self::Unpublished => {
+            Self::Issuer | Self::KeyOf(_) | Self::Retired | Self::Unpublished | Self::Named(_) => {
                 key.private.sign(alg, message)
             }
             Self::Attacker => attacker.sign(message),
