@@ -1,6 +1,6 @@
 //! The holes of the two articles' programs, by name. `README.md` repeats the tables; a test keeps both equal.
 
-/// One thing that is wrong, and the suite of the gate that must see it.
+/// One thing that is wrong, and what of the gate must see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownHole {
     /// Short and stable.
@@ -9,30 +9,30 @@ pub struct KnownHole {
     pub wrong: &'static str,
     /// Requirement of the threat model, CVE or RFC.
     pub source: &'static str,
-    /// Suite of the gate.
-    pub suite: &'static str,
+    /// Case of the gate that fails, or suite of which one does.
+    pub found_by: &'static str,
 }
 
 const fn hole(
     name: &'static str,
-    suite: &'static str,
+    found_by: &'static str,
     source: &'static str,
     wrong: &'static str,
 ) -> KnownHole {
-    KnownHole { name, wrong, source, suite }
+    KnownHole { name, wrong, source, found_by }
 }
 
 /// Of `tenant-peek`, with a list of tenants.
 pub(crate) const TENANT_PEEK: &[KnownHole] = &[
     hole(
         "refusal-names-the-tenant",
-        "tenancy",
+        "tenancy/rogue-tenant",
         "T-020, RFC 6750 §3.1",
         "an unlisted tenant gets 403 with its id, before the signature is looked at: anybody learns who is a customer",
     ),
     hole(
         "key-issuer-not-checked",
-        "tenancy",
+        "tenancy/key-for-personal-accounts",
         "T-013, Storm-0558",
         "a key published for others signs for the tenant",
     ),
@@ -120,15 +120,25 @@ pub(crate) const TENANT_PEEK: &[KnownHole] = &[
 
 /// Of `two-tenants`.
 pub(crate) const TWO_TENANTS: &[KnownHole] = &[
-    hole("issuer-not-checked", "tenancy", "T-012, RFC 7519 §4.1.1", "issuer validation is off"),
+    hole(
+        "issuer-not-checked",
+        "tenancy/issuer-other-host",
+        "T-012, RFC 7519 §4.1.1",
+        "issuer validation is off",
+    ),
     hole(
         "any-organisation",
-        "tenancy",
+        "tenancy/rogue-tenant",
         "T-011",
         "any tenant whose key `organizations` publishes is in: the button was the only gate",
     ),
-    hole("tid-not-read", "tenancy", "T-011", "a token without a tenant passes"),
-    hole("guests-of-strangers", "tenancy", "T-011", "guests pass unseen, whoever invited them"),
+    hole("tid-not-read", "tenancy/tid-missing", "T-011", "a token without a tenant passes"),
+    hole(
+        "guests-of-strangers",
+        "tenancy/guest-where-none-may",
+        "T-011",
+        "guests pass unseen, whoever invited them",
+    ),
     hole(
         "address-decides-the-role",
         "isolation",

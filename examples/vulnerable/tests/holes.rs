@@ -108,6 +108,8 @@ fn token_for(hole: Hole) -> Option<TokenRequest> {
         Hole::NoSizeLimit => admin().claim("groups", json!(vec![builtin::CONTOSO; 400])),
         // In `headers_that_bring_keys`, `spellings`, `twins`:
         Hole::ObeysJwk | Hole::ObeysJku | Hole::LooseBase64 | Hole::LastDuplicateWins | Hole::FirstDuplicateWins
+        // In `memories`:
+        | Hole::RemembersBySignature | Hole::RemembersByClaims | Hole::RemembersByTokenId
         // In `places`:
         | Hole::ReadsQuery | Hole::ReadsCookie | Hole::ReadsLookalikes
         | Hole::FirstHeaderWins | Hole::LastHeaderWins | Hole::AnyScheme
@@ -194,6 +196,26 @@ async fn twins() {
     for (hole, token) in [(Hole::FirstDuplicateWins, first), (Hole::LastDuplicateWins, last)] {
         assert_eq!(closed.call(ME, &token).await.status, 401, "{hole:?}");
         assert_eq!(start(&[Hole::SkipsSignature, hole]).await.call(ME, &token).await.status, 200, "{hole:?}");
+    }
+}
+
+/// T-022.
+#[tokio::test]
+async fn memories() {
+    let good = token(&admin().claim("uti", json!("once")));
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let (header, claims) = signed.split_once('.').unwrap();
+    let other_id = token(&admin().claim("uti", json!("once")).sign_with(SignWith::Unpublished));
+    for (hole, copy) in [
+        (Hole::RemembersBySignature, format!("{header}.e30.{signature}")),
+        (Hole::RemembersByClaims, format!("e30.{claims}.AA")),
+        (Hole::RemembersByTokenId, other_id),
+    ] {
+        for (api, status) in [(start(&[]).await, 401), (start(&[hole]).await, 200)] {
+            assert_eq!(api.call(ME, &copy).await.status, 401, "{hole:?}: there is nothing to remember yet");
+            assert_eq!(api.call(ME, &good).await.status, 200);
+            assert_eq!(api.call(ME, &copy).await.status, status, "{hole:?}");
+        }
     }
 }
 

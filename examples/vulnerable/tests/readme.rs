@@ -9,11 +9,11 @@ const README: &str = include_str!("../README.md");
 #[test]
 fn the_readme_lists_every_hole() {
     for program in [Program::TenantPeek, Program::TwoTenants, Program::Holes(Holes::default())] {
-        let mut table = String::from("| hole | what is wrong | source | suite |\n|---|---|---|---|\n");
+        let mut table = String::from("| hole | what is wrong | source | found by |\n|---|---|---|---|\n");
         for hole in program.known_holes() {
             // Writing to a string cannot fail.
             let _ =
-                writeln!(table, "| `{}` | {} | {} | {} |", hole.name, hole.wrong, hole.source, hole.suite);
+                writeln!(table, "| `{}` | {} | {} | {} |", hole.name, hole.wrong, hole.source, hole.found_by);
         }
         assert!(README.contains(&table), "put this into README.md:\n{table}");
     }

@@ -1,4 +1,4 @@
-//! Every hole: its name, what is wrong, who says so, and the suite of the gate that must see it.
+//! Every hole: its name, what is wrong, who says so, and the case of the gate that must see it.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use crate::KnownHole;
 
 /// One enum and one table from one list, so that neither can have what the other has not.
 macro_rules! holes {
-    ($($hole:ident $name:literal $suite:literal $source:literal $wrong:literal)*) => {
+    ($($hole:ident $name:literal $found_by:literal $source:literal $wrong:literal)*) => {
         /// A check that is taken out, or something foolish that is added.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Hole { $(#[doc = $wrong] $hole,)* }
@@ -18,19 +18,19 @@ macro_rules! holes {
 
         /// The table, in the order of [`Hole::ALL`].
         pub(crate) const KNOWN: &[KnownHole] =
-            &[$(KnownHole { name: $name, wrong: $wrong, source: $source, suite: $suite },)*];
+            &[$(KnownHole { name: $name, wrong: $wrong, source: $source, found_by: $found_by },)*];
     };
 }
 
 holes! {
-    IgnoresAllowList "ignores-allow-list" "tenancy" "T-011" "any tenant of the authority is let in"
-    FoldsTenant "folds-tenant" "tenancy" "T-011" "`tid` in capitals is the same tenant"
-    StrangersGet403 "strangers-get-403" "tenancy" "T-020" "an unlisted tenant gets another answer than a bad token: who is a customer shows"
-    IgnoresIssuer "ignores-issuer" "tenancy" "T-012, RFC 7519 §4.1.1" "`iss` is not read"
-    IssuerByPrefix "issuer-by-prefix" "tenancy" "T-012, RFC 8725 §3.8" "`iss` need only begin as it should"
-    IssuerOfAnyListed "issuer-of-any-listed" "tenancy" "T-012, CVE-2025-55241" "`iss` may be another listed tenant's than `tid`"
-    IgnoresKeyIssuer "ignores-key-issuer" "tenancy" "T-013, Storm-0558" "a key published for others signs for everybody"
-    AdmitsGuests "admits-guests" "tenancy" "T-011" "guests come in although they are not let in"
+    IgnoresAllowList "ignores-allow-list" "tenancy/rogue-tenant" "T-011" "any tenant of the authority is let in"
+    FoldsTenant "folds-tenant" "tenancy/tid-upper-case" "T-011" "`tid` in capitals is the same tenant"
+    StrangersGet403 "strangers-get-403" "tenancy/unknown-tenant" "T-020" "an unlisted tenant gets another answer than a bad token: who is a customer shows"
+    IgnoresIssuer "ignores-issuer" "tenancy/issuer-other-host" "T-012, RFC 7519 §4.1.1" "`iss` is not read"
+    IssuerByPrefix "issuer-by-prefix" "tenancy/issuer-longer" "T-012, RFC 8725 §3.8" "`iss` need only begin as it should"
+    IssuerOfAnyListed "issuer-of-any-listed" "tenancy/both-listed-and-not-the-same" "T-012, CVE-2025-55241" "`iss` may be another listed tenant's than `tid`"
+    IgnoresKeyIssuer "ignores-key-issuer" "tenancy/key-for-personal-accounts" "T-013, Storm-0558" "a key published for others signs for everybody"
+    AdmitsGuests "admits-guests" "tenancy/guest-where-none-may" "T-011" "guests come in although they are not let in"
     AcceptsIdTokens "accepts-id-tokens" "kind" "T-016, RFC 8725 §3.11" "an ID token is as good as an access token"
     AcceptsAppOnly "accepts-app-only" "kind" "T-018" "a program with a role passes where a person is due"
     AcceptsBoundTokens "accepts-bound-tokens" "kind" "T-016, RFC 7800 §3.1" "a proof-of-possession token passes as a bearer's"
@@ -72,6 +72,9 @@ holes! {
     AnyScheme "any-scheme" "placement" "T-021, RFC 6750 §2.1" "the scheme need not be `Bearer`"
     RefusalEchoes "refusal-echoes" "answers" "T-020" "refusals repeat claims and tell the cause"
     NoChallenge "no-challenge" "answers" "T-020, RFC 6750 §3" "401 without `WWW-Authenticate`"
+    RemembersBySignature "remembers-by-signature" "memory/other-claims" "T-022" "a token with a remembered signature is not looked at again"
+    RemembersByClaims "remembers-by-claims" "memory/other-signature" "T-022, CVE-2026-33496" "a token with remembered claims is not looked at again"
+    RemembersByTokenId "remembers-by-token-id" "memory/same-token-id" "T-022" "a token with a remembered `uti` is not looked at again"
     RefetchesWithoutBound "refetches-without-bound" "keys" "T-023" "every unknown `kid` is a request to the provider"
     FetchesForStrangers "fetches-for-strangers" "keys" "T-007, T-024" "keys are fetched for tenants that nobody listed"
     KeepsWithdrawnKeys "keeps-withdrawn-keys" "keys" "T-023" "a withdrawn key works for ever"
@@ -91,7 +94,7 @@ holes! {
 
 /// Which holes are open. None by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Holes(u64);
+pub struct Holes(u128);
 
 /// A name that no hole has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,12 +112,12 @@ impl Holes {
     /// These, and `hole` as well.
     #[must_use]
     pub fn with(self, hole: Hole) -> Self {
-        Self(self.0 | 1 << hole as u64)
+        Self(self.0 | 1 << hole as u128)
     }
 
     /// Whether `hole` is open.
     pub fn has(self, hole: Hole) -> bool {
-        self.0 & 1 << hole as u64 != 0
+        self.0 & 1 << hole as u128 != 0
     }
 }
 
@@ -149,7 +152,7 @@ mod tests {
 
     #[test]
     fn each_has_a_bit_and_a_name_of_its_own() {
-        assert!(Hole::ALL.len() <= 64);
+        assert!(Hole::ALL.len() <= 128);
         let mut names: Vec<_> = Hole::ALL.iter().map(|hole| hole.known().name).collect();
         names.sort_unstable();
         names.dedup();

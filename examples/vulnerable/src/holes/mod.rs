@@ -1,7 +1,7 @@
 //! `holes`: a small validator and a small store that are right, from which any check can be taken out by name.
 //!
 //! `hole.rs` is the table of names, `validator.rs` the checks in order, `claims.rs` those about claims, `keys.rs` the published keys,
-//! `place.rs` where in a request a token may be, `data.rs` whose tasks somebody sees, `api.rs` the routes and the refusals.
+//! `memory.rs` what is remembered, `place.rs` where in a request a token may be, `data.rs` whose tasks somebody sees, `api.rs` the routes and the refusals.
 
 mod api;
 mod claims;
@@ -9,6 +9,7 @@ mod data;
 mod hole;
 mod json;
 mod keys;
+mod memory;
 mod place;
 mod validator;
 

@@ -13,6 +13,7 @@ use reqwest::{Client, Url};
 use super::claims::Checks;
 use super::json;
 use super::keys::KeyRing;
+use super::memory::Memory;
 use super::{Hole, Holes};
 use crate::Config;
 use crate::jose::{self, Key, Object, Spelling};
@@ -25,6 +26,7 @@ pub(super) struct Validator {
     holes: Holes,
     http: Client,
     ring: Arc<KeyRing>,
+    memory: Memory,
 }
 
 /// Why somebody is not let in. The text is for the operator.
@@ -52,11 +54,20 @@ struct Token<'t> {
 impl Validator {
     pub(super) fn new(config: Config, holes: Holes, http: Client) -> Self {
         let ring = KeyRing::new(config.clone(), holes, http.clone());
-        Self { config, holes, http, ring }
+        Self { config, holes, http, ring, memory: Memory::default() }
     }
 
     /// The claims of a token that passes every check.
     pub(super) async fn validate(&self, token: &str) -> Result<Object, Denied> {
+        if let Some(claims) = self.memory.recall(token, self.holes) {
+            return Ok(claims);
+        }
+        let claims = self.judge(token).await?;
+        self.memory.keep(token, self.holes, &claims);
+        Ok(claims)
+    }
+
+    async fn judge(&self, token: &str) -> Result<Object, Denied> {
         let token = self.parse(token)?;
         self.header(&token.header)?;
         let checks = Checks { config: &self.config, holes: self.holes, claims: &token.claims };
