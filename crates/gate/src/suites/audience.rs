@@ -53,7 +53,7 @@ fn others() -> Vec<Case> {
         audience(
             "audience/graph-by-address",
             "a token for Microsoft Graph, by its address",
-            "the same by its other name",
+            "an API has an id and an address, and who takes one by habit takes the other",
             |scene| is(scene, "https://graph.microsoft.com"),
         ),
         audience(
@@ -171,7 +171,7 @@ fn lists() -> Vec<Case> {
         list(
             "audience/ours-last",
             "a list of another API's audience and ours",
-            "the same; who reads only the first, or only the last, sees half of it",
+            "who reads only the first, or only the last, sees half of whom it is for",
             |scene| is(scene, json!([scene.guid("another API"), ours(scene)])),
         ),
         audience(

@@ -83,7 +83,7 @@ fn early() -> Vec<Case> {
         .by("RFC 7519 §4.1.5", &["T-015"]),
         lifetime(
             "lifetime/not-yet-valid-as-text",
-            "the same with `nbf` as a text",
+            "a token that becomes valid in an hour, with `nbf` as a text",
             "a claim of the wrong type is not an absent claim",
             |scene| {
                 timed(scene, |now, leeway| {

@@ -35,7 +35,7 @@ fn users_only() -> Vec<Case> {
         .everywhere(),
         program(
             "kind/program-that-does-not-say-so",
-            "the same without `idtyp`",
+            "a program's token without `idtyp`, at an API for people",
             "`idtyp` is optional: without it, the missing scope is what tells",
             |scene| own(scene).without("idtyp").into(),
         )

@@ -117,7 +117,7 @@ fn elsewhere() -> Vec<Case> {
         scope(
             "kind/role-as-scope",
             "the role's name as a scope, and neither scope nor role",
-            "the same bag, from the other side",
+            "who throws scopes and roles into one bag lets a consent of that name pass for a role",
             |scene| bare(scene).claim("scp", json!(scene.api.role)).into(),
         )
         .needs(&[Need::Scope, Need::Role]),

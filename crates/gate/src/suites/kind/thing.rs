@@ -26,7 +26,7 @@ fn bound() -> Vec<Case> {
         case("kind/bound-to-certificate", Severity::High)
             .says(
                 "a token that is bound to its client's certificate, over a connection without one",
-                "the same by TLS; another member of `cnf`, which a reader of the first may not know",
+                "`cnf` has several members, and who knows that of one binding may not know the others",
             )
             .by("RFC 8705 §3", &["T-016"])
             .attempt(Expect::Refused, |scene| {

@@ -72,7 +72,7 @@ fn keys() -> Vec<Case> {
             }),
         case("tenancy/key-for-personal-accounts-version-one", Severity::Critical)
             .says(
-                "the same in a version 1 token",
+                "a listed tenant's version 1 token, signed by the key for personal accounts",
                 "the version 1 key document names no issuers, so that a check by it finds nothing to compare",
             )
             .by("Storm-0558; Entra: Access tokens, signing keys", &["T-013"])

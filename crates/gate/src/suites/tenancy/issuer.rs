@@ -230,8 +230,8 @@ fn clouds() -> Vec<Case> {
         .by("Entra: National clouds", &["T-012", "T-013"]),
         issuer(
             "tenancy/cloud-china-version-one",
-            "the same in a version 1 token",
-            "the old issuer has no login host in it, and differs between clouds all the same",
+            "the same tenant id in the version 1 issuer of the cloud of China",
+            "the old issuer has no login host in it, and yet each cloud has its own",
             |scene| {
                 let issuer = format!("https://sts.chinacloudapi.cn/{}/", scene.home.tenant);
                 Recipe::good(scene).of_version(scene, 1).claim("iss", issuer).into()

@@ -23,7 +23,7 @@ fn rogue() -> Vec<Case> {
             .attempt(Expect::TenantRefused, |scene| Recipe::of_member(scene, &scene.rogue).into()),
         case("tenancy/rogue-tenant-version-one", Severity::Critical)
             .says(
-                "the same in a version 1 token",
+                "a genuine version 1 token of an organisation that is not listed",
                 "version 1 tokens name another issuer, whose check is often an afterthought",
             )
             .by("Entra: Access token claims reference, `iss`", &["T-011", "T-012"])
@@ -43,7 +43,7 @@ fn rogue() -> Vec<Case> {
             .attempt(Expect::TenantRefused, |scene| rogue_program(scene).into()),
         case("tenancy/rogue-program-version-one", Severity::Critical)
             .says(
-                "the same in a version 1 token",
+                "a genuine version 1 token of an unlisted organisation's program",
                 "two rare paths at once: an application, and the old issuer",
             )
             .by("Entra: Access token claims reference, `iss`, `appid`", &["T-011", "T-012"])
@@ -133,7 +133,7 @@ fn customers() -> Vec<Case> {
             }),
         case("tenancy/customer-by-the-usual-host", Severity::Critical)
             .says(
-                "the same, issued by the host that organisations use",
+                "a genuine token of a directory of customers, issued by the host of organisations",
                 "one directory has two issuers, of which this one looks like any organisation's",
             )
             .by("Entra: External ID, authority and issuer", &["T-011", "T-013"])
