@@ -27,7 +27,7 @@ pub use error::GateError;
 pub use issuer::Issuer;
 pub use report::{
     AllowListFacts, Approval, CaseResult, Counts, Finding, ModuleVersion, Outcome, PromotionGate, Report,
-    SCHEMA, SUITE_VERSION, Verdict,
+    ReportError, SCHEMA, SUITE_VERSION, Verdict,
 };
 pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};

@@ -1,11 +1,21 @@
 //! What came of a run: the one value from which every report is made.
 //!
 //! `result.rs` is one case at one probe, `promotion.rs` what a release needs beside the attacks, `verdict.rs` what both
-//! come to.
+//! come to. `json.rs`, `junit.rs` and `sarif/` are the formats; each begins with `text.rs`, which makes texts harmless.
 
+mod date;
+mod json;
+mod junit;
 mod promotion;
 mod result;
+#[cfg(test)]
+mod samples;
+mod sarif;
+#[cfg(test)]
+mod tests;
+mod text;
 mod verdict;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Limits, Suite};
 
+pub use json::ReportError;
 pub use promotion::{AllowListFacts, Approval, ModuleVersion, PromotionGate};
 pub use result::{CaseResult, Counts, Finding, Outcome};
 pub use verdict::Verdict;
@@ -89,4 +100,9 @@ impl Report {
         failures.sort_by_key(|result| std::cmp::Reverse(result.severity));
         failures
     }
+}
+
+/// Bytes in hexadecimal, in lower case.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -41,3 +41,39 @@ impl Report {
         of_number.map(|gate| gate.verdict).max().unwrap_or(Verdict::NotProven)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn a_release_needs_all_three_gates_and_attacks() {
+        assert_eq!(samples::passed().verdict(), Verdict::Passed);
+        for gate in 0..3 {
+            let mut report = samples::passed();
+            report.gates[gate].verdict = Verdict::NotProven;
+            assert_eq!(report.verdict(), Verdict::NotProven);
+            report.gates.remove(gate);
+            assert_eq!(report.verdict(), Verdict::NotProven, "a gate that was not asked");
+        }
+    }
+
+    /// T-162.
+    #[test]
+    fn nothing_passes_by_being_absent() {
+        let nothing_ran = Report { results: Vec::new(), ..samples::passed() };
+        assert_eq!(nothing_ran.verdict(), Verdict::NotProven);
+        let no_gates = Report { gates: Vec::new(), ..samples::passed() };
+        assert_eq!(no_gates.verdict(), Verdict::NotProven);
+    }
+
+    #[test]
+    fn one_failure_is_enough() {
+        let failed = Report { gates: samples::passed().gates, ..samples::failed() };
+        assert_eq!(failed.verdict(), Verdict::Failed, "whatever the gates say");
+        let mut twice = samples::passed();
+        twice.gates.push(PromotionGate { verdict: Verdict::Failed, ..twice.gates[0].clone() });
+        assert_eq!(twice.verdict(), Verdict::Failed, "the worst that is said of a gate");
+    }
+}
