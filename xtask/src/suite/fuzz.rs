@@ -7,7 +7,7 @@ use super::report::Outcome;
 use super::steps::passed;
 use crate::system;
 
-const MANIFEST: &str = "crates/token/fuzz/Cargo.toml";
+const MANIFESTS: [&str; 2] = ["crates/token/fuzz/Cargo.toml", "crates/allow-list/fuzz/Cargo.toml"];
 
 /// The workspace's own profile. With another one the cryptography would be compiled once more, which takes a minute.
 const PROFILE: [&str; 2] =
@@ -15,15 +15,25 @@ const PROFILE: [&str; 2] =
 
 /// Checks them with the stable compiler, in our own target folder.
 pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
-    let manifest = ground.path(MANIFEST);
-    ensure!(manifest.is_file(), "there is no {MANIFEST}");
     if !["c++", "g++", "clang++"].iter().any(|compiler| system::which(compiler).is_some()) {
         return Ok(Outcome::Skipped("libFuzzer needs a C++ compiler".to_owned()));
     }
+    for manifest in MANIFESTS {
+        let outcome = check(ground, manifest)?;
+        if !matches!(outcome, Outcome::Passed) {
+            return Ok(outcome);
+        }
+    }
+    Ok(Outcome::Passed)
+}
+
+fn check(ground: &Ground, manifest: &str) -> Result<Outcome> {
+    let path = ground.path(manifest);
+    ensure!(path.is_file(), "there is no {manifest}");
     let mut cargo = ground.cargo();
     PROFILE.iter().for_each(|setting| {
         cargo.args(["--config", setting]);
     });
-    cargo.args(["check", "--bins", "--manifest-path"]).arg(manifest);
+    cargo.args(["check", "--bins", "--manifest-path"]).arg(path);
     passed(cargo.arg("--target-dir").arg(&ground.workspace.target))
 }
