@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::house::{self, JUDGE, JUDGED, Room, WITNESS};
+use super::house::{self, EXAMPLES, Room, TOOLS, WITNESS};
 use crate::workspace::{Dependency, Kind, Package};
 
 /// A dependency of one of our crates on another.
@@ -68,8 +68,8 @@ fn is_ours(dependency: &Dependency, packages: &[Package]) -> bool {
 
 fn judge_arrow(room: &Room, to: &Dependency) -> Option<Problem> {
     let in_tests = to.kind == Kind::Dev;
-    let as_judge = to.name == JUDGE && JUDGED.contains(&room.name);
-    if in_tests && (to.name == WITNESS || as_judge) || room.may_name(&to.name) {
+    let as_tool = TOOLS.contains(&to.name.as_str()) && EXAMPLES.contains(&room.name);
+    if in_tests && (to.name == WITNESS || as_tool) || room.may_name(&to.name) {
         return None;
     }
     let (from, to_name, allowed) = (room.name, &to.name, room.may_name_in_words());

@@ -24,11 +24,12 @@ pub(super) struct Room {
 /// The one crate of ours that every crate's tests may add: a local Entra that knows none of us.
 pub(super) const WITNESS: &str = "tenantry-simulator";
 
-/// What the tests of an example may add as well: it attacks an API from outside, so that no user links it.
-pub(super) const JUDGE: &str = "tenantry-gate";
+/// What the tests of an example may add as well, so that no user links it: the gate, which attacks an API from outside, and
+/// the allow-list, whose signatures are an operator's to make.
+pub(super) const TOOLS: &[&str] = &["tenantry-gate", "tenantry-allow-list"];
 
-/// The examples, which are there to be judged.
-pub(super) const JUDGED: &[&str] = &["tasks", "vulnerable"];
+/// The examples, which are there to be judged and operated.
+pub(super) const EXAMPLES: &[&str] = &["tasks", "vulnerable"];
 
 const RUNTIME: &[&str] = &["tokio", "async-std", "smol"];
 const HTTP: &[&str] = &["http", "hyper", "reqwest", "ureq"];

@@ -88,12 +88,14 @@ fn tests_may_add_the_simulator_and_nothing_else() {
     assert_eq!(arrow("tenantry-simulator", "tenantry-token", Some("dev")), [Rule::Arrow]);
 }
 
-/// The examples are what the gate is tried on; their users get none of it.
+/// The examples are what the gate is tried on, and what runs on signed lists; their users get none of either.
 #[test]
-fn tests_of_examples_may_add_the_gate_and_nobody_elses() {
+fn tests_of_examples_may_add_the_operators_tools_and_nobody_elses() {
     for example in ["tasks", "vulnerable"] {
-        assert_eq!(arrow(example, "tenantry-gate", Some("dev")), [], "{example}");
-        assert_eq!(arrow(example, "tenantry-gate", None), [Rule::Arrow], "{example}");
+        for tool in ["tenantry-gate", "tenantry-allow-list"] {
+            assert_eq!(arrow(example, tool, Some("dev")), [], "{example}");
+            assert_eq!(arrow(example, tool, None), [Rule::Arrow], "{example}");
+        }
         assert_eq!(arrow(example, "tenantry-token", Some("dev")), [Rule::Arrow], "{example}");
     }
     assert_eq!(arrow("tenantry", "tenantry-gate", Some("dev")), [Rule::Arrow]);
