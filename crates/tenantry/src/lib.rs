@@ -73,7 +73,7 @@ pub use routes::Routes;
 pub use tenants::ReloadableList;
 
 pub use http::StatusCode;
-pub use tenantry_allow_list::{ApprovedKeys, LockFault, ParseError as ApprovedKeysError};
+pub use tenantry_allow_list::{ApprovedKeys, LockFault, ParseError as ApprovedKeysError, rfc3339};
 pub use tenantry_authority::{
     Clock, FetchLimits, KeyMode, KeyRing, KeyRingBuilder, KeyRingError, KeySetStatus, LiveVerifier,
     MissOutcome, RefreshSchedule, RefresherHandle, WarmFailure, WarmReport,

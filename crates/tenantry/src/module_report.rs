@@ -7,9 +7,8 @@ use axum::{
 use http::header;
 use serde::{Serialize, Serializer};
 use tenantry_token::{ListStatus, UnixTime};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::Auth;
+use crate::{Auth, rfc3339};
 
 /// Where [`crate::Routes::tell_version`] serves the report.
 pub(crate) const PATH: &str = "/.well-known/tenantry";
@@ -46,7 +45,7 @@ pub struct ModuleReport {
 struct ListReport {
     revision: u64,
     digest: String,
-    #[serde(serialize_with = "rfc3339")]
+    #[serde(serialize_with = "as_rfc3339")]
     expires_at: UnixTime,
 }
 
@@ -74,10 +73,9 @@ impl IntoResponse for ModuleReport {
     }
 }
 
-/// As a date and time of RFC 3339; `null` beyond the year 9999, which has none.
-pub(crate) fn rfc3339<S: Serializer>(at: &UnixTime, to: S) -> Result<S::Ok, S::Error> {
-    let date = OffsetDateTime::from_unix_timestamp(at.as_secs()).ok();
-    date.and_then(|date| date.format(&Rfc3339).ok()).serialize(to)
+/// For `#[serde(serialize_with = …)]`.
+pub(crate) fn as_rfc3339<S: Serializer>(at: &UnixTime, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&rfc3339(*at))
 }
 
 #[cfg(test)]

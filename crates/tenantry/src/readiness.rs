@@ -9,7 +9,7 @@ use serde::Serialize;
 use tenantry_authority::KeySetStatus;
 use tenantry_token::{ListStatus, UnixTime};
 
-use crate::{Auth, module_report::rfc3339};
+use crate::{Auth, module_report::as_rfc3339};
 
 /// Whether tokens can be judged now. As a response: 200 or 503, and JSON that names no tenant and nobody else.
 ///
@@ -34,9 +34,9 @@ struct KeyReadiness {
 struct ListReadiness {
     revision: u64,
     digest: String,
-    #[serde(serialize_with = "rfc3339")]
+    #[serde(serialize_with = "as_rfc3339")]
     expires_at: UnixTime,
-    #[serde(serialize_with = "rfc3339")]
+    #[serde(serialize_with = "as_rfc3339")]
     read_at: UnixTime,
     usable: bool,
     refused: Option<RefusedReadiness>,
@@ -46,7 +46,7 @@ struct ListReadiness {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct RefusedReadiness {
     code: &'static str,
-    #[serde(serialize_with = "rfc3339")]
+    #[serde(serialize_with = "as_rfc3339")]
     since: UnixTime,
 }
 

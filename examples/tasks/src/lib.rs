@@ -29,8 +29,8 @@ pub use api::app;
 #[doc(hidden)]
 pub use api::unchecked_for_the_bench;
 pub use config::{
-    Config, ConfigError, Keys, Origin, OriginError, Tenants, UnlistedTenant, VARIABLES, Variable, help,
-    unknown_variables,
+    Config, ConfigError, Keys, LockedTenants, Origin, OriginError, Tenants, UnlistedTenant, VARIABLES,
+    Variable, help, unknown_variables,
 };
 pub use role::{ParseRoleError, Role};
 pub use server::{ServeError, auth, serve};

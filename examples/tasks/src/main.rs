@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use tasks::{Config, ServeError, Store, Tenants};
+use tasks::{Config, LockedTenants, ServeError, Store, Tenants};
+use tenantry::ListStatus;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -64,9 +65,17 @@ async fn serve(config: &Config) -> Result<(), ServeError> {
     tasks::serve(config, end_of_work()?).await
 }
 
-/// Reading the configuration checked it.
+/// Reading the configuration checked it; a locked list is read as well, and nothing is remembered of it.
 async fn check(config: &Config) -> Result<(), ServeError> {
     print!("{config}");
+    if let Tenants::Locked(locked) = &config.tenants {
+        let list = LockedTenants { seen_file: None, ..locked.clone() }.load()?;
+        let tenants = list.tenants().len();
+        if let Some(ListStatus { revision, digest, expires_at, .. }) = list.status() {
+            let end = tenantry::rfc3339(expires_at);
+            println!("# allow-list: revision {revision}, {tenants} tenants, until {end}, {digest}");
+        }
+    }
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tenantry::{
-    AllowList, Audience, AudienceError, Auth, AuthBuilder, BuildError, RefreshSchedule, StatusCode,
+    AllowList, AllowListError, Audience, AudienceError, Auth, AuthBuilder, BuildError, RefreshSchedule,
+    StatusCode,
 };
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -38,6 +39,9 @@ pub enum ServeError {
     /// What to trust is unclear.
     #[error("auth module: {0}")]
     Auth(#[from] BuildError),
+    /// The locked allow-list does not count now.
+    #[error(transparent)]
+    AllowList(#[from] AllowListError),
     /// The client id makes no audience.
     #[error("AZURE_API_CLIENT_ID: {0}")]
     Audience(#[from] AudienceError),
@@ -60,7 +64,7 @@ pub enum ServeError {
 /// The auth module that `config` describes: tokens for `{client id}` and `api://{client id}`, v1.0 and v2.0.
 ///
 /// # Errors
-/// [`ServeError::Auth`], [`ServeError::Audience`], [`ServeError::CaFile`]. An authority that cannot be reached is none.
+/// [`ServeError::Auth`], [`ServeError::AllowList`], [`ServeError::Audience`], [`ServeError::CaFile`]. An authority that cannot be reached is none.
 pub async fn auth(config: &Config) -> Result<Auth, ServeError> {
     let client_id = &config.client_id;
     let builder = Auth::builder()
@@ -73,18 +77,22 @@ pub async fn auth(config: &Config) -> Result<Auth, ServeError> {
         })
         .verdict_cache_bytes(config.verdict_cache_bytes)
         .key_schedule(schedule(config));
-    let builder = with_callers(builder, config);
+    let builder = with_callers(builder, config)?;
     Ok(with_keys(builder, &config.keys)?.build().await?)
 }
 
-fn with_callers(builder: AuthBuilder, config: &Config) -> AuthBuilder {
-    let builder = match &config.tenants {
-        Tenants::Listed(listed) => {
-            builder.tenants(AllowList::new(listed.iter().copied())).warm(listed.iter().copied())
-        }
-        Tenants::EveryTenantOfTheAuthority => builder.open_to_every_tenant(),
+fn with_callers(builder: AuthBuilder, config: &Config) -> Result<AuthBuilder, ServeError> {
+    let listed = match &config.tenants {
+        Tenants::Listed(listed) => Some(AllowList::new(listed.iter().copied())),
+        Tenants::Locked(locked) => Some(locked.load()?),
+        Tenants::EveryTenantOfTheAuthority => None,
     };
-    if config.clients.is_empty() { builder } else { builder.clients(config.clients.iter().cloned()) }
+    let builder = match listed {
+        Some(list) => builder.tenants(list.clone()).warm(list.tenants()),
+        None => builder.open_to_every_tenant(),
+    };
+    let any = config.clients.is_empty();
+    Ok(if any { builder } else { builder.clients(config.clients.iter().cloned()) })
 }
 
 fn with_keys(builder: AuthBuilder, keys: &Keys) -> Result<AuthBuilder, ServeError> {

@@ -39,11 +39,12 @@ struct Api {
 /// The tasks API over `store`, protected by `auth`. Of `config` it reads the default role, the origins, and whether to tell
 /// its version.
 ///
-/// Routes: `GET /healthz` (and `GET /.well-known/tenantry`, if told) for everybody; `GET /api/me`, `GET|POST /api/tasks`, `GET|PATCH|DELETE /api/tasks/{id}` for callers
+/// Routes: `GET /healthz`, `GET /readyz` (and `GET /.well-known/tenantry`, if told) for everybody; `GET /api/me`, `GET|POST /api/tasks`, `GET|PATCH|DELETE /api/tasks/{id}` for callers
 /// with permission. All errors are RFC 9457 problems.
 pub fn app(config: &Config, auth: &Auth, store: Store) -> Router {
     let api = Arc::new(Api { store, default_role: config.default_role });
-    let routes = routes(config.default_role);
+    let asked = auth.clone();
+    let routes = routes(config.default_role).public_get("/readyz", async move || asked.readiness());
     let routes = if config.well_known { routes.tell_version() } else { routes };
     around(routes.protect(auth).with_state(api), config)
 }

@@ -13,7 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use tenantry::{Authority, ClientId, Cloud, TenantId};
+use tenantry::{AllowList, AllowListError, ApprovedKeys, Authority, ClientId, Cloud, LockOptions, TenantId};
 
 use crate::{DatabaseUrl, Role};
 
@@ -28,7 +28,7 @@ pub struct Config {
     pub authority: Authority,
     /// Client id of this API's registration: `AZURE_API_CLIENT_ID`. A GUID in lower case.
     pub client_id: String,
-    /// Whose tokens are accepted: `ALLOWED_TENANT_IDS` or `ALLOW_ANY_TENANT`.
+    /// Whose tokens are accepted: `ALLOWED_TENANT_IDS`, `ALLOW_LIST_FILE` or `ALLOW_ANY_TENANT`.
     pub tenants: Tenants,
     /// Which applications may call: `ALLOWED_CLIENT_IDS`. Default: empty, any that holds a token for this API.
     pub clients: Vec<ClientId>,
@@ -58,8 +58,38 @@ pub struct Config {
 pub enum Tenants {
     /// These organisations' only.
     Listed(Vec<TenantId>),
+    /// Those of a list that one person proposed and another reviewed, as it is at the time.
+    Locked(LockedTenants),
     /// Any organisation's in the world. Every other check stays; warns at start (T-094).
     EveryTenantOfTheAuthority,
+}
+
+/// A list that one person proposed and another reviewed. Read again whenever its file changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockedTenants {
+    /// The lock: `ALLOW_LIST_FILE`.
+    pub file: PathBuf,
+    /// Where the approved keys come from: `ALLOW_LIST_KEYS`.
+    pub keys_file: PathBuf,
+    /// The keys whose signatures count.
+    pub approved_keys: ApprovedKeys,
+    /// File that keeps the highest revision over a restart: `ALLOW_LIST_SEEN`. Default: none.
+    pub seen_file: Option<PathBuf>,
+}
+
+impl LockedTenants {
+    /// Reads the list, and watches it from then on.
+    ///
+    /// # Errors
+    /// [`AllowListError`] if it does not count now.
+    pub fn load(&self) -> Result<AllowList, AllowListError> {
+        let options = LockOptions::new();
+        let options = match &self.seen_file {
+            Some(path) => options.remember_in(path),
+            None => options,
+        };
+        AllowList::locked_with(&self.file, self.approved_keys.clone(), options)
+    }
 }
 
 /// The status for a token of a tenant that is not listed. The body tells nothing in either case.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use tenantry::{Authority, ClientId, TenantId};
+use tenantry::{ApprovedKeys, Authority, ClientId, TenantId};
 
-use super::{Config, Keys, Origin, Tenants, UnlistedTenant};
+use super::{Config, Keys, LockedTenants, Origin, Tenants, UnlistedTenant};
 use crate::DatabaseUrl;
 #[cfg(feature = "test-layers")]
 use crate::server::is_on_this_machine;
@@ -109,19 +109,44 @@ impl Variables<'_> {
         let listed =
             self.listed("ALLOWED_TENANT_IDS", |id| id.parse::<TenantId>().map_err(|e| e.to_string()))?;
         let any = self.switch("ALLOW_ANY_TENANT")?;
-        match (listed.is_empty(), any) {
-            (false, false) => Ok(Tenants::Listed(listed)),
-            (true, true) => Ok(Tenants::EveryTenantOfTheAuthority),
-            (true, false) => Err(missing(
+        match (self.locked_tenants()?, listed.is_empty(), any) {
+            (None, false, false) => Ok(Tenants::Listed(listed)),
+            (Some(locked), true, false) => Ok(Tenants::Locked(locked)),
+            (None, true, true) => Ok(Tenants::EveryTenantOfTheAuthority),
+            (None, true, false) => Err(missing(
                 "ALLOWED_TENANT_IDS",
-                "list the tenant ids to accept, or set ALLOW_ANY_TENANT=true to accept every organisation in the world",
+                "list the tenant ids to accept, name a locked list with ALLOW_LIST_FILE, or set ALLOW_ANY_TENANT=true \
+                 to accept every organisation in the world",
             )),
-            (false, true) => Err(wrong(
+            (Some(locked), _, _) => Err(wrong(
+                "ALLOW_LIST_FILE",
+                &locked.file.to_string_lossy(),
+                "ALLOWED_TENANT_IDS or ALLOW_ANY_TENANT is set as well; unset all but one, so that it is clear who may enter",
+            )),
+            (None, false, true) => Err(wrong(
                 "ALLOW_ANY_TENANT",
                 "true",
                 "ALLOWED_TENANT_IDS is set as well; unset one of the two, so that it is clear who may enter",
             )),
         }
+    }
+
+    fn locked_tenants(&self) -> Result<Option<LockedTenants>, ConfigError> {
+        const KEYS: &str = "ALLOW_LIST_KEYS";
+        const SEEN: &str = "ALLOW_LIST_SEEN";
+        let (keys, seen) = (self.get(KEYS), self.get(SEEN));
+        let Some(file) = self.get("ALLOW_LIST_FILE") else {
+            let alone =
+                [(KEYS, keys), (SEEN, seen)].into_iter().find_map(|(name, value)| Some((name, value?)));
+            let advice = "ALLOW_LIST_FILE is not set, and this means nothing without it";
+            return alone.map_or(Ok(None), |(name, value)| Err(wrong(name, &value, advice)));
+        };
+        let advice = "name the file with the keys whose signatures count, approved-keys.toml";
+        let keys = keys.ok_or_else(|| missing(KEYS, advice))?;
+        let text = std::fs::read_to_string(&keys).map_err(|why| wrong(KEYS, &keys, &why.to_string()))?;
+        let approved_keys = ApprovedKeys::parse(&text).map_err(|why| wrong(KEYS, &keys, &why.to_string()))?;
+        let seen_file = seen.map(PathBuf::from);
+        Ok(Some(LockedTenants { file: file.into(), keys_file: keys.into(), approved_keys, seen_file }))
     }
 
     /// Beside an authority that others trust as well, every wall stands.

@@ -2,21 +2,26 @@
 
 use std::fmt::{self, Display};
 
-use super::{Config, Tenants, UnlistedTenant};
+use super::{Config, LockedTenants, Tenants, UnlistedTenant};
 
 impl Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (tenants, any) = match &self.tenants {
-            Tenants::Listed(listed) => (joined(listed), "false"),
-            Tenants::EveryTenantOfTheAuthority => (String::new(), "true"),
+        let listed = if let Tenants::Listed(listed) = &self.tenants { listed.as_slice() } else { &[] };
+        let locked = if let Tenants::Locked(locked) = &self.tenants { Some(locked) } else { None };
+        let any = self.tenants == Tenants::EveryTenantOfTheAuthority;
+        let of_lock = |path: fn(&LockedTenants) -> Option<&std::path::PathBuf>| {
+            locked.and_then(path).map(|path| path.display().to_string()).unwrap_or_default()
         };
         let path = |path: &Option<std::path::PathBuf>| path.as_deref().map(|path| path.display().to_string());
         let duration = |d: Option<std::time::Duration>| d.map(|d| humantime::format_duration(d).to_string());
         for (name, value) in [
             ("AZURE_AUTHORITY_HOST", self.authority.base().to_owned()),
             ("AZURE_API_CLIENT_ID", self.client_id.clone()),
-            ("ALLOWED_TENANT_IDS", tenants),
-            ("ALLOW_ANY_TENANT", any.to_owned()),
+            ("ALLOWED_TENANT_IDS", joined(listed)),
+            ("ALLOW_LIST_FILE", of_lock(|locked| Some(&locked.file))),
+            ("ALLOW_LIST_KEYS", of_lock(|locked| Some(&locked.keys_file))),
+            ("ALLOW_LIST_SEEN", of_lock(|locked| locked.seen_file.as_ref())),
+            ("ALLOW_ANY_TENANT", any.to_string()),
             ("ALLOWED_CLIENT_IDS", joined(&self.clients)),
             ("DATABASE_URL", self.database.to_string()),
             ("TASKS_LISTEN", self.listen.to_string()),

@@ -67,8 +67,44 @@ fn who_may_enter_is_said_exactly_once() {
         (&[("ALLOWED_TENANT_IDS", ""), ("ALLOW_ANY_TENANT", "false")], "ALLOWED_TENANT_IDS"),
         (&[("ALLOW_ANY_TENANT", "true")], "ALLOW_ANY_TENANT"),
         (&[("ALLOW_ANY_TENANT", "yes")], "ALLOW_ANY_TENANT"),
+        (&[("ALLOW_LIST_KEYS", "k")], "ALLOW_LIST_KEYS"),
+        (&[("ALLOW_LIST_SEEN", "s")], "ALLOW_LIST_SEEN"),
+        (&[("ALLOWED_TENANT_IDS", ""), ("ALLOW_LIST_FILE", "f")], "ALLOW_LIST_KEYS"),
+        (
+            &[("ALLOWED_TENANT_IDS", ""), ("ALLOW_LIST_FILE", "f"), ("ALLOW_LIST_KEYS", "/nowhere")],
+            "ALLOW_LIST_KEYS",
+        ),
     ] {
         assert_eq!(read(wrong).unwrap_err().variable(), variable, "{wrong:?}");
+    }
+}
+
+/// One person's key approves: the file may have any tenants, and still says alone who may enter.
+#[test]
+fn a_locked_list_excludes_the_other_two_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("approved-keys.toml");
+    let key = "[[key]]\nname = \"ada\"\npublic = \"ed25519:Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\"\n";
+    std::fs::write(&keys, key).unwrap();
+    let locked = [("ALLOW_LIST_FILE", "/etc/allow-list.lock"), ("ALLOW_LIST_KEYS", keys.to_str().unwrap())];
+    let with = |more: &[(&'static str, &'static str)]| read(&[&locked, more].concat());
+    let Tenants::Locked(tenants) = with(&[("ALLOWED_TENANT_IDS", "")]).unwrap().tenants else {
+        panic!("not locked")
+    };
+    assert_eq!(
+        (tenants.keys_file, tenants.approved_keys.keys().len(), tenants.seen_file),
+        (keys.clone(), 1, None)
+    );
+    for wrong in [
+        &[][..],
+        &[("ALLOW_ANY_TENANT", "true")],
+        &[("ALLOWED_TENANT_IDS", ""), ("ALLOW_ANY_TENANT", "true")],
+    ] {
+        let error = with(wrong).unwrap_err();
+        assert!(
+            error.variable() == "ALLOW_LIST_FILE" && error.to_string().contains("unset all but one"),
+            "{error}"
+        );
     }
 }
 

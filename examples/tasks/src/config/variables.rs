@@ -30,6 +30,17 @@ pub const VARIABLES: &[Variable] = &[
     ),
     required("AZURE_API_CLIENT_ID", "client id of this API's registration: a GUID"),
     required("ALLOWED_TENANT_IDS", "organisations to accept: tenant ids, comma-separated"),
+    optional(
+        "ALLOW_LIST_FILE",
+        "none",
+        "allow-list.lock, signed by two people; instead of ALLOWED_TENANT_IDS",
+    ),
+    optional("ALLOW_LIST_KEYS", "none", "approved-keys.toml: whose signatures count; with ALLOW_LIST_FILE"),
+    optional(
+        "ALLOW_LIST_SEEN",
+        "none",
+        "file that keeps the highest revision, so that a restart takes no older one",
+    ),
     optional("ALLOW_ANY_TENANT", "false", "true accepts every organisation; instead of ALLOWED_TENANT_IDS"),
     optional("ALLOWED_CLIENT_IDS", "any", "applications that may call: client ids, comma-separated"),
     optional(
