@@ -105,7 +105,8 @@ async fn until(server: &Server, token: &str, expected: u16) {
 }
 
 async fn told(server: &Server, path: &str) -> (u16, Value) {
-    let answer = reqwest::get(format!("{}{path}", server.base)).await.unwrap();
+    let url = format!("{}{path}", server.base);
+    let answer = reqwest::Client::new().get(url).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
