@@ -13,6 +13,7 @@
 mod case;
 mod error;
 mod issuer;
+mod promotion;
 mod report;
 mod run;
 mod scene;
@@ -25,6 +26,11 @@ pub use case::{
 };
 pub use error::GateError;
 pub use issuer::Issuer;
+pub use promotion::{
+    ApprovedModules, ApprovedModulesError, Behaviour, Ecosystem, Enforced, Evidence, FoundModule,
+    ListEvidence, LockFileError, ModuleReport, ReviewedList, ReviewedTenant, ToldList, behaviour, modules_in,
+    promote,
+};
 pub use report::{
     AllowListFacts, Approval, CaseResult, Counts, Finding, ModuleVersion, Outcome, PromotionGate, Report,
     ReportError, SCHEMA, SUITE_VERSION, Verdict,
@@ -32,5 +38,7 @@ pub use report::{
 pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};
 pub use suites::all as all_cases;
-pub use target::{Api, Limits, Probe, Skip, Start, Target, TargetError, Tenants};
+pub use target::{
+    Api, Limits, Listener, Probe, SimulatorSettings, Skip, Start, Target, TargetError, Tenants,
+};
 pub use token::{HmacSecret, Recipe, Signer};

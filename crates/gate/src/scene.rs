@@ -68,11 +68,11 @@ impl Scene {
         Ok(Self {
             api: target.api.clone(),
             probe: target.probes[0].clone(),
-            home: casting.find(&listed(0, CONTOSO).unwrap_or_default(), "listed tenant")?,
+            home: casting.find(home(target), "listed tenant")?,
             partner: listed(1, FABRIKAM)
                 .map(|name| casting.find(&name, "second listed tenant"))
                 .transpose()?,
-            rogue: casting.find(tenants.unlisted.as_deref().unwrap_or(NORTHWIND), "unlisted tenant")?,
+            rogue: casting.find(unlisted(target), "unlisted tenant")?,
             personal: casting.find(PERSONAL_ACCOUNTS, "tenant of personal accounts").ok(),
             external: directory
                 .tenants
@@ -104,20 +104,12 @@ impl Scene {
 
     /// 32 bytes that depend on the seed and `label` alone.
     pub fn bytes(&self, label: &str) -> [u8; 32] {
-        let text = format!("{}/{label}", self.seed);
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(digest.as_ref());
-        bytes
+        sha_256(&format!("{}/{label}", self.seed))
     }
 
     /// A GUID that nobody has: version 4, lower case.
     pub fn guid(&self, label: &str) -> String {
-        let mut b = self.bytes(label);
-        b[6] = (b[6] & 0x0f) | 0x40;
-        b[8] = (b[8] & 0x3f) | 0x80;
-        let hex: String = b[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        guid(&format!("{}/{label}", self.seed))
     }
 
     /// The issuer that a tenant's tokens of that version name.
@@ -127,6 +119,37 @@ impl Scene {
             _ => format!("{}/{tenant}/v2.0", self.authority),
         }
     }
+}
+
+/// A GUID of version 4, lower case, that follows from `label` alone.
+pub(crate) fn guid(label: &str) -> String {
+    let mut b = sha_256(label);
+    b[6] = (b[6] & 0x0f) | 0x40;
+    b[8] = (b[8] & 0x3f) | 0x80;
+    let hex: String = b[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+fn sha_256(text: &str) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    bytes
+}
+
+/// Id or domain of the home tenant.
+pub(crate) fn home(target: &Target) -> &str {
+    target.tenants.listed.first().map_or(CONTOSO, String::as_str)
+}
+
+/// Id or domain of the rogue tenant.
+pub(crate) fn unlisted(target: &Target) -> &str {
+    target.tenants.unlisted.as_deref().unwrap_or(NORTHWIND)
+}
+
+/// Who acts for the tenant of that id or domain, preferably with `role`.
+pub(crate) fn cast(directory: &Directory, role: Option<&str>, tenant: &str) -> Option<Cast> {
+    Casting { directory, role }.find(tenant, "tenant").ok()
 }
 
 struct Casting<'d> {

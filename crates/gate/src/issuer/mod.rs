@@ -1,6 +1,7 @@
 //! The simulated Entra, by its controls under `/sim`: it makes the tokens, and tells what the target asked it for.
 
 mod directory;
+mod furnish;
 mod keys;
 
 use std::time::Duration;

@@ -8,7 +8,7 @@ use crate::{Api, Probe};
 const UNREADABLE: &[u16] = &[400, 401, 413, 414, 431];
 
 /// The outcome, and one line for people.
-pub(super) fn judge(expect: Expect, answer: &Answer, probe: &Probe, api: &Api) -> (Outcome, String) {
+pub(crate) fn judge(expect: Expect, answer: &Answer, probe: &Probe, api: &Api) -> (Outcome, String) {
     let status = answer.status;
     let as_expected = match expect {
         Expect::Passes => return passes(answer, probe, api),

@@ -19,6 +19,7 @@ use futures_util::{StreamExt, stream};
 use crate::report::{CaseResult, Report, SCHEMA, SUITE_VERSION};
 use crate::{GateError, Issuer, Suite, Target};
 
+pub(crate) use judge::judge;
 pub use observer::{Observer, Quiet};
 pub use plan::{Plan, Selection};
 pub use process::Running;

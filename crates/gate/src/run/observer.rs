@@ -8,6 +8,10 @@ pub trait Observer: Send + Sync {
     fn planned(&self, _cases: usize) {}
     /// One is done.
     fn finished(&self, _result: &CaseResult) {}
+    /// So many tokens will be tried to find out which tenants the target lets in.
+    fn enforcing(&self, _tokens: usize) {}
+    /// One of them was.
+    fn enforced(&self) {}
 }
 
 /// Nobody.

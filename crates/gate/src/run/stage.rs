@@ -21,7 +21,7 @@ pub struct Stage {
 
 impl Stage {
     /// Reaches target and issuer, and finds somebody for each part.
-    pub(super) async fn set(target: Target, issuer: Issuer, seed: u64) -> Result<Self, GateError> {
+    pub(crate) async fn set(target: Target, issuer: Issuer, seed: u64) -> Result<Self, GateError> {
         let scene = Scene::cast(&target, &issuer, seed).await?;
         let wire = Wire::new(&target)?;
         let stage = Self { target, issuer, scene, wire, waited_ms: AtomicU64::new(0) };

@@ -29,15 +29,19 @@ struct Pace {
 impl Wire {
     /// To the target's own host: no proxy, no cookies, no redirects.
     pub(super) fn new(target: &Target) -> Result<Self, GateError> {
-        let http = reqwest::Client::builder()
+        let fault = |error: reqwest::Error| GateError::TargetUnreachable {
+            url: target.url.clone(),
+            why: error.to_string(),
+        };
+        let mut builder = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(Duration::from_secs(target.limits.answer_s))
-            .build()
-            .map_err(|error| GateError::TargetUnreachable {
-                url: target.url.clone(),
-                why: error.to_string(),
-            })?;
+            .timeout(Duration::from_secs(target.limits.answer_s));
+        if let Some(pem) = &target.ca_pem {
+            let trusted = reqwest::Certificate::from_pem_bundle(pem).map_err(fault)?;
+            builder = builder.tls_certs_only(trusted);
+        }
+        let http = builder.build().map_err(fault)?;
         let base = target.url.trim_end_matches('/').to_owned();
         let pace = Pace::new(target.limits.requests_per_s);
         Ok(Self { base, http, sent: AtomicU64::new(0), requests_max: target.limits.requests, pace })

@@ -4,6 +4,7 @@ mod api;
 mod host;
 mod limits;
 mod probe;
+mod simulator;
 mod start;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use api::{Api, Tenants};
 pub use limits::Limits;
 pub use probe::Probe;
+pub use simulator::{Listener, SimulatorSettings};
 pub(crate) use start::Place;
 pub use start::Start;
 
@@ -44,9 +46,15 @@ pub struct Target {
     /// Bounds of a run.
     #[serde(default)]
     pub limits: Limits,
+    /// The gate's own simulator.
+    #[serde(default)]
+    pub simulator: SimulatorSettings,
     /// Cases that are left out, each with a reason that every report repeats.
     #[serde(default, rename = "skip")]
     pub skips: Vec<Skip>,
+    /// Certificates, in PEM, to trust at an HTTPS target instead of the public ones. Not of the file: each machine has its own.
+    #[serde(skip)]
+    pub ca_pem: Option<Vec<u8>>,
 }
 
 /// A case that somebody decided not to run.
@@ -98,6 +106,7 @@ impl Target {
         self.api.check()?;
         self.tenants.check()?;
         self.limits.check()?;
+        self.simulator.check()?;
         if self.probes.is_empty() {
             return Err(wrong("probe", "at least one request that a good token opens"));
         }

@@ -59,8 +59,13 @@ impl Recipe {
 
     /// A token of somebody whom the home tenant invited.
     pub fn of_guest(scene: &Scene) -> Self {
-        let mut recipe = Self::good(scene);
-        recipe.ask("user", json!(scene.home.guest));
+        Self::of_guest_in(scene, &scene.home)
+    }
+
+    /// The same in another tenant.
+    pub fn of_guest_in(scene: &Scene, cast: &Cast) -> Self {
+        let mut recipe = Self::of_member(scene, cast);
+        recipe.ask("user", json!(cast.guest));
         recipe
     }
 
