@@ -16,6 +16,11 @@ file is missing or nobody confirmed; 2 refused: the list, the proposal or the re
 /// Shown below the help text of `allow-list diff`.
 pub(crate) const ALLOW_LIST_DIFF_HELP: &str = "Exit codes: 0 the same; 1 could not tell, because a file is missing; 2 different, or a file is unsound, or wrong usage.";
 
+/// Shown below the help text of `gate run`.
+pub(crate) const GATE_HELP: &str = "Exit codes: 0 may be promoted: every gate that has to be proven is; 2 must not be: a gate \
+failed, a target that refuses good tokens included, or wrong usage; 1 could not tell: target or simulator not reachable, a file \
+that cannot be used, a gate that has to be proven and is not, `--only`, or interrupted.";
+
 /// Shown below the help text of `config check`.
 pub(crate) const CONFIG_HELP: &str = "Exit codes: 0 sound; 2 unsound, or wrong usage.";
 
@@ -26,11 +31,11 @@ pub(crate) const SIMULATE_HELP: &str =
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done; for `token`: accepted.
+    /// Done; for `token`: accepted; for `gate`: may be promoted.
     Ok,
-    /// It failed; for `token`: could not tell, because keys or configuration were not to be had.
+    /// It failed; for `token` and `gate`: could not tell.
     Failed,
-    /// `token`: refused. `config check`: unsound. Also clap's code for wrong usage.
+    /// `token`: refused. `config check`: unsound. `gate`: must not be promoted. Also clap's code for wrong usage.
     Refused,
 }
 

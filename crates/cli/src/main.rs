@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => commands::demo::run(args),
         Command::Simulate(args) => commands::simulate::run(args),
         Command::Token(command) => commands::token::run(command),
-        Command::Gate(command) => commands::gate::run(command),
+        Command::Gate(command) => commands::gate::run(&command),
         Command::AllowList(command) => commands::allow_list::run(&command),
         Command::Config(command) => commands::config::run(&command),
         Command::Completions { shell } => {

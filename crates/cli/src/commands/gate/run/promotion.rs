@@ -1,0 +1,181 @@
+//! What gates 2 and 3 are judged by: files, read before anything is attacked.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tenantry::{Clock, UnixTime};
+use tenantry_allow_list::{ApprovedKeys, Lock, LockFault, LockedList};
+use tenantry_gate::{
+    AllowListFacts, ApprovedModules, Behaviour, Evidence, FoundModule, ListEvidence, ReviewedList,
+    ReviewedTenant, Severity, Target, modules_in,
+};
+
+use super::args::FailOn;
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Promotion gates")]
+pub(super) struct PromotionArgs {
+    /// The locked allow-list that the target has to enforce (gate 3).
+    #[arg(long, value_name = "FILE", requires = "approved_keys")]
+    allow_list: Option<PathBuf>,
+    /// Whose signatures count on it.
+    #[arg(long, value_name = "FILE")]
+    approved_keys: Option<PathBuf>,
+    /// The revision before it: tenants that are gone since have to be refused.
+    #[arg(long, value_name = "FILE", requires = "allow_list")]
+    previous_allow_list: Option<PathBuf>,
+    /// Approved versions of the auth module (gate 2).
+    #[arg(long, value_name = "FILE")]
+    approved_modules: Option<PathBuf>,
+    /// What the target was built with: Cargo.lock, package-lock.json, requirements.txt, go.sum, pom.xml, packages.lock.json;
+    /// can be repeated.
+    #[arg(long, value_name = "FILE", requires = "approved_modules")]
+    lock_file: Vec<PathBuf>,
+    /// Gates that have to be proven, beside the first: 2, 3. Default: those for which there is input.
+    #[arg(long, value_delimiter = ',', value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
+    gate: Vec<u8>,
+    /// All three gates have to be proven.
+    #[arg(long, conflicts_with = "gate")]
+    all_gates: bool,
+    /// The least severity of a failure that forbids promotion.
+    #[arg(long, value_enum, default_value = "low", value_name = "SEVERITY")]
+    fail_on: FailOn,
+}
+
+/// The files, read.
+pub(super) struct Inputs {
+    fail_on: Severity,
+    approved: Option<ApprovedModules>,
+    modules: Vec<FoundModule>,
+    list: ListEvidence,
+    required: BTreeSet<u8>,
+}
+
+impl PromotionArgs {
+    /// Reads the files. A lock that does not count is evidence, not an error; a file that cannot be read is an error.
+    pub(super) fn read(&self) -> anyhow::Result<Inputs> {
+        let approved = self.approved_modules.as_deref().map(approved_modules).transpose()?;
+        let modules: Vec<_> = self.lock_file.iter().map(|path| modules(path)).collect::<Result<_, _>>()?;
+        Ok(Inputs {
+            fail_on: self.fail_on.into(),
+            approved,
+            modules: modules.concat(),
+            list: self.list()?,
+            required: self.required(),
+        })
+    }
+
+    fn required(&self) -> BTreeSet<u8> {
+        let mut required = BTreeSet::from([1]);
+        match (self.all_gates, self.gate.is_empty()) {
+            (true, _) => required.extend([2, 3]),
+            (false, false) => required.extend(&self.gate),
+            (false, true) => {
+                required.extend(self.approved_modules.as_ref().map(|_| 2));
+                required.extend(self.allow_list.as_ref().map(|_| 3));
+            }
+        }
+        required
+    }
+
+    fn list(&self) -> anyhow::Result<ListEvidence> {
+        let (Some(list), Some(keys)) = (&self.allow_list, &self.approved_keys) else {
+            return Ok(ListEvidence::None);
+        };
+        let keys = ApprovedKeys::parse(&read(keys)?)
+            .with_context(|| format!("{} cannot be used", keys.display()))?;
+        let verified = Lock::parse(&read(list)?).and_then(|lock| lock.verify(&keys, Clock::system().now()));
+        match verified {
+            Ok(list) => {
+                let earlier = self.earlier(&keys)?;
+                Ok(reviewed(&list, earlier.as_ref()))
+            }
+            Err(fault) => Ok(ListEvidence::Unsound(fault.to_string())),
+        }
+    }
+
+    /// The revision before. It may have expired, and has to be signed all the same.
+    fn earlier(&self, keys: &ApprovedKeys) -> anyhow::Result<Option<LockedList>> {
+        let Some(path) = &self.previous_allow_list else { return Ok(None) };
+        let verified: Result<_, LockFault> =
+            Lock::parse(&read(path)?).and_then(|lock| lock.verify_signatures(keys));
+        verified.map(Some).with_context(|| format!("{} does not count", path.display()))
+    }
+}
+
+impl Inputs {
+    /// Tenants of the locked list.
+    pub(super) fn tenants(&self) -> &[ReviewedTenant] {
+        match &self.list {
+            ListEvidence::Reviewed(list) => &list.tenants,
+            _ => &[],
+        }
+    }
+
+    /// Where `gate.toml` names no listed tenant, the locked list does.
+    pub(super) fn cast(&self, mut target: Target) -> anyhow::Result<Target> {
+        if target.tenants.listed.is_empty() {
+            target.tenants.listed = self.tenants().iter().map(|tenant| tenant.id.clone()).collect();
+        }
+        target.checked().context("the locked list contradicts the target's file")
+    }
+
+    pub(super) fn list(&self) -> &ListEvidence {
+        &self.list
+    }
+
+    /// Gates that have to be proven.
+    pub(super) fn required(&self) -> &BTreeSet<u8> {
+        &self.required
+    }
+
+    pub(super) fn evidence(self, behaviour: Behaviour) -> Evidence {
+        let now = u64::try_from(Clock::system().now().as_secs()).unwrap_or_default();
+        let Self { fail_on, approved, modules, list, .. } = self;
+        Evidence { fail_on, approved, modules, list, behaviour, now }
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn approved_modules(path: &Path) -> anyhow::Result<ApprovedModules> {
+    ApprovedModules::parse(&read(path)?).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+fn modules(path: &Path) -> anyhow::Result<Vec<FoundModule>> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    modules_in(&name, &read(path)?).with_context(|| format!("{} cannot be used", path.display()))
+}
+
+/// The list as the gate has to know it.
+fn reviewed(list: &LockedList, earlier: Option<&LockedList>) -> ListEvidence {
+    let entries = list.entries().iter();
+    let tenants: Vec<_> = entries
+        .map(|entry| ReviewedTenant {
+            id: entry.id.to_string(),
+            name: entry.name.clone(),
+            guests: entry.guests == tenantry::Guests::Allowed,
+        })
+        .collect();
+    let before = earlier.iter().flat_map(|earlier| earlier.entries()).map(|entry| entry.id);
+    let removed = list.removals().iter().flat_map(|removal| removal.tenants().iter().copied());
+    let removed: BTreeSet<String> = before.chain(removed).map(|id| id.to_string()).collect();
+    let removed = removed.into_iter().filter(|id| !tenants.iter().any(|tenant| tenant.id == *id)).collect();
+    ListEvidence::Reviewed(ReviewedList { facts: facts(list), tenants, removed })
+}
+
+fn facts(list: &LockedList) -> AllowListFacts {
+    let unix = |time: UnixTime| u64::try_from(time.as_secs()).unwrap_or_default();
+    AllowListFacts {
+        revision: list.revision(),
+        digest: list.digest().to_string(),
+        expires_at: unix(list.expires_at()),
+        proposer: list.proposer().name().to_owned(),
+        reviewer: list.reviewer().name().to_owned(),
+        tenants: list.entries().len() as u64,
+        removals: list.removals().len() as u64,
+    }
+}
