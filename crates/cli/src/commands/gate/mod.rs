@@ -1,11 +1,15 @@
 //! `tenantry gate`: attacks an API, and says whether it may be promoted.
 
+mod init;
 mod run;
 
 use crate::exit::{self, Exit};
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum GateCommand {
+    /// Write a gate.toml: what to attack, and what a good token opens.
+    #[command(after_help = exit::GATE_INIT_HELP)]
+    Init(init::Args),
     /// Attack an API with tokens that are genuinely signed and yet wrong.
     #[command(after_help = exit::GATE_HELP)]
     Run(run::Args),
@@ -13,6 +17,7 @@ pub(crate) enum GateCommand {
 
 pub(crate) fn run(command: &GateCommand) -> anyhow::Result<Exit> {
     match command {
+        GateCommand::Init(args) => init::run(args),
         GateCommand::Run(args) => run::run(&args),
     }
 }
