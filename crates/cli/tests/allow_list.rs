@@ -230,7 +230,19 @@ fn a_proposal_follows_the_lock_in_force() {
     let folder = folder.locked();
     fs::rename(folder.path().join("waiting"), folder.path().join("allow-list.proposed")).unwrap();
     folder.review("ben").refused("superseded");
+    // Reviewed in time, and locked too late.
+    folder.propose("ada").ends(0);
+    folder.review("ben").ends(0);
+    let reviewed = folder.read("allow-list.proposed");
+    folder.remove(FABRIKAM, "ben.pem").ends(0);
+    let removal = folder.read("allow-list.proposed");
+    folder.lock().ends(0);
+    for late in [&reviewed, &removal] {
+        folder.write("allow-list.proposed", late);
+        folder.lock().refused("superseded");
+    }
     let before = folder.read("allow-list.lock");
+    folder.propose("ada").ends(0);
     fs::remove_file(folder.path().join("allow-list.lock")).unwrap();
     folder.review("ben").refused("superseded");
     folder.write("allow-list.lock", &before);

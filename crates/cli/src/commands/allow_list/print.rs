@@ -3,7 +3,7 @@
 use anstyle::Style;
 use serde_json::{Value, json};
 use tenantry::{Guests, TenantId, UnixTime};
-use tenantry_allow_list::{Difference, Entry, LockedList, Removal, rfc3339};
+use tenantry_allow_list::{Difference, Entry, LockedList, Removal, Statement, rfc3339};
 
 use crate::terminal::{BAD, BOLD, CHANGED, GOOD, QUIET, styled};
 
@@ -14,6 +14,19 @@ pub(super) fn difference(difference: &Difference) {
     difference.added.iter().for_each(|entry| whole("+", GOOD, entry));
     difference.removed.iter().for_each(|entry| whole("-", BAD, entry));
     difference.changed.iter().for_each(|(before, after)| changed(before, after));
+}
+
+/// What `statement` changes of the list in force, set apart by empty lines.
+pub(super) fn changes(in_force: Option<&LockedList>, statement: &Statement) -> Difference {
+    let before = in_force.map(LockedList::entries).unwrap_or_default();
+    let changes = Difference::between(before, statement.entries());
+    println!();
+    difference(&changes);
+    if changes.is_empty() {
+        anstream::println!("  {}", styled("the same tenants: this renews the list", CHANGED));
+    }
+    println!();
+    changes
 }
 
 fn whole(sign: &str, style: Style, entry: &Entry) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     exit::Exit,
-    terminal::{BOLD, CHANGED, GOOD, styled},
+    terminal::{BOLD, GOOD, styled},
 };
 
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,7 @@ fn propose_list(args: &Args) -> Result<Exit, Stop> {
     let done = format!("proposed revision {revision} as `{who}`");
     let tenants = print::tenants(statement.entries().len());
     anstream::println!("{}, {tenants}, until {}", styled(&done, GOOD), print::date(term.expires));
-    tell_difference(list.as_ref(), &statement);
+    print::changes(list.as_ref(), &statement);
     anstream::println!(
         "{} another approver runs `tenantry allow-list review` by {}, with `{}` and `{}` as they are now",
         styled("next:", BOLD),
@@ -113,15 +113,6 @@ fn in_force(args: &Args, approved: &ApprovedKeys) -> Result<(Option<LockedList>,
     }
 }
 
-fn tell_difference(list: Option<&LockedList>, statement: &Statement) {
-    let before = list.map(LockedList::entries).unwrap_or_default();
-    let difference = Difference::between(before, statement.entries());
-    print::difference(&difference);
-    if difference.is_empty() {
-        anstream::println!("  {}", styled("the same tenants: this renews the list", CHANGED));
-    }
-}
-
 fn propose_removal(args: &Args) -> Result<Exit, Stop> {
     let (approved, key) = (args.files.approved_keys()?, args.key.read()?);
     let signer = signer(&approved, &key)?;
@@ -135,7 +126,9 @@ fn propose_removal(args: &Args) -> Result<Exit, Stop> {
     let done =
         format!("signed an emergency removal as `{}`, revision {}", signer.holder().name(), after.revision());
     anstream::println!("{}", styled(&done, GOOD));
+    println!();
     print::difference(&Difference::between(before.entries(), after.entries()));
+    println!();
     anstream::println!("{} run `tenantry allow-list lock` to put it in force", styled("next:", BOLD));
     Ok(Exit::Ok)
 }

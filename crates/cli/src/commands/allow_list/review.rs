@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     exit::Exit,
-    terminal::{BAD, BOLD, CHANGED, GOOD, styled},
+    terminal::{BAD, BOLD, GOOD, styled},
 };
 
 #[derive(Debug, clap::Args)]
@@ -84,12 +84,7 @@ fn tell(args: &Args, approved: &ApprovedKeys, reviewed: &Lock, proposer: &str) -
         }
         Err(failed) => return Err(failed),
     };
-    let entries = before.as_ref().map(LockedList::entries).unwrap_or_default();
-    let difference = Difference::between(entries, statement.entries());
-    print::difference(&difference);
-    if difference.is_empty() {
-        anstream::println!("  {}", styled("the same tenants: this renews the list", CHANGED));
-    }
+    let difference = print::changes(before.as_ref(), statement);
     tell_returning(before.as_ref(), &difference);
     Ok(())
 }
