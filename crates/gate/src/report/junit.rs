@@ -5,9 +5,9 @@ use askama::Template;
 
 use super::{CaseResult, Counts, Outcome, PromotionGate, Report, Verdict, date};
 
-/// `templates/junit.xml`. Every text in it is printable already, so that XML 1.0 can say it.
+/// `templates/report/junit.xml`. Every text in it is printable already, so that XML 1.0 can say it.
 #[derive(Template)]
-#[template(path = "junit.xml")]
+#[template(path = "report/junit.xml")]
 struct Junit<'r> {
     report: &'r Report,
     started: String,

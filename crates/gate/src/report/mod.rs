@@ -1,9 +1,11 @@
 //! What came of a run: the one value from which every report is made.
 //!
 //! `result.rs` is one case at one probe, `promotion.rs` what a release needs beside the attacks, `verdict.rs` what both
-//! come to. `json.rs`, `junit.rs` and `sarif/` are the formats; each begins with `text.rs`, which makes texts harmless.
+//! come to. `json.rs`, `junit.rs`, `sarif/` and `html/` are the formats; each begins with `text.rs`, which makes texts harmless.
 
 mod date;
+mod digest;
+mod html;
 mod json;
 mod junit;
 mod promotion;

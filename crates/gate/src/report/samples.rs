@@ -112,7 +112,7 @@ pub(super) fn failed() -> Report {
         }
     }
     skip(&mut report, "keys/outage", "the target caches keys on disk, and is tested for this in staging");
-    judge(&mut report, 1, Verdict::Failed, "5 attacks were not refused as they must be, 2 of them critical.");
+    judge(&mut report, 1, Verdict::Failed, "6 cases failed, 3 of them critical.");
     judge(
         &mut report,
         2,

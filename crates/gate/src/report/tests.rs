@@ -19,7 +19,10 @@ fn check(text: &str) {
     assert_eq!(cases, report.results.len() + report.gates.len(), "nothing can add or close an element");
     let sarif = report.sarif();
     serde_json::from_str::<serde_sarif::sarif::Sarif>(&sarif).unwrap();
-    for format in [&json, &junit, &sarif] {
+    let html = report.html();
+    assert_eq!(html.matches("<details>").count(), report.counts_by_suite().len());
+    assert!(!html.contains("<script"));
+    for format in [&json, &junit, &sarif, &html] {
         assert!(format.len() < BYTES_MAX);
         assert!(!format.chars().any(|c| c.is_control() && c != '\n'));
     }
@@ -31,7 +34,12 @@ fn every_sample_in_every_format() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
     fs::create_dir_all(&folder).unwrap();
     for (name, report) in samples::all() {
-        let formats = [("json", report.json()), ("xml", report.junit()), ("sarif", report.sarif())];
+        let formats = [
+            ("html", report.html()),
+            ("json", report.json()),
+            ("sarif", report.sarif()),
+            ("xml", report.junit()),
+        ];
         for (ending, text) in formats {
             fs::write(folder.join(format!("gate-{name}.{ending}")), text).unwrap();
         }

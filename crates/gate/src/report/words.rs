@@ -14,6 +14,15 @@ impl Verdict {
         }
     }
 
+    /// The identifier, as JSON has it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotProven => "not-proven",
+        }
+    }
+
     /// What it means for a release, for people: the sentence that a report begins with.
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -188,5 +197,49 @@ impl CaseResult {
             Outcome::Failed(finding) => Some(finding.advice(self.suite)),
             _ => None,
         }
+    }
+}
+
+/// A sentence made of a text that begins in lower case and ends without a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let mut sentence: String = first.chain(letters).collect();
+    if !sentence.ends_with(['.', '…', '?', '!']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
+/// A text with `code` in it, cut into what is code and what is not. An odd backtick is itself.
+pub(super) fn parts(text: &str) -> Vec<(bool, String)> {
+    let mut parts: Vec<_> = text.split('`').map(str::to_owned).collect();
+    if parts.len().is_multiple_of(2) {
+        let last = parts.pop().unwrap_or_default();
+        parts.last_mut().into_iter().for_each(|part| *part += &format!("`{last}"));
+    }
+    parts.into_iter().enumerate().map(|(at, part)| (at % 2 == 1, part)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences() {
+        for (text, whole) in
+            [("let it in: 200", "Let it in: 200."), ("why?", "Why?"), ("", "."), ("ß", "SS.")]
+        {
+            assert_eq!(sentence(text), whole);
+        }
+    }
+
+    #[test]
+    fn code_is_between_backticks() {
+        let cut =
+            |text| parts(text).into_iter().map(|(code, part)| format!("{code}:{part}")).collect::<Vec<_>>();
+        assert_eq!(cut("no code"), ["false:no code"]);
+        assert_eq!(cut("compare `tid` first"), ["false:compare ", "true:tid", "false: first"]);
+        assert_eq!(cut("`a` and ` alone"), ["false:", "true:a", "false: and ` alone"]);
     }
 }
