@@ -1,6 +1,6 @@
 //! `allow-list.toml`: the list as people edit it, before anybody signs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use serde::Deserialize;
 use tenantry_token::TenantId;
@@ -91,13 +91,13 @@ impl DraftFile {
     }
 
     fn check_duplicates(&self, text: &str) -> Result<(), ParseError> {
-        let mut line_of: BTreeMap<TenantId, usize> = BTreeMap::new();
+        let mut spans: BTreeMap<TenantId, Range<usize>> = BTreeMap::new();
         for table in &self.tenant {
-            let ListedId(id) = *table.id.get_ref();
-            let fault = |first| format!("`{id}` is listed twice, first in line {first}");
-            let here = ParseError::at(text, &table.id.span(), String::new()).line().unwrap_or_default();
-            if let Some(first) = line_of.insert(id, here) {
-                return Err(ParseError::at(text, &table.id.span(), fault(first)));
+            let (ListedId(id), span) = (*table.id.get_ref(), table.id.span());
+            if let Some(first) = spans.insert(id, span.clone()) {
+                let first = ParseError::at(text, &first, "").line().unwrap_or_default();
+                let message = format!("`{id}` is listed twice, first in line {first}");
+                return Err(ParseError::at(text, &span, message));
             }
         }
         Ok(())
