@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Read},
     net::TcpListener,
     process::{Child, Command, Stdio},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tenantry_allow_list::{ApprovedKeys, Draft, Lock, SecretKey, Statement, Term};
 use tenantry_simulator::builtin;
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -44,8 +46,25 @@ fn demo(base: u16) -> Command {
     command
 }
 
+impl Demo {
+    /// What the tasks API answers a genuine token.
+    async fn status(&self, (tenant, user): (&str, &str)) -> u16 {
+        let (front_door, http) = (&self.addresses["front_door"], &self.addresses["simulator"]["http"]);
+        let request = json!({"tenant": tenant, "user": user, "audience": builtin::API});
+        let client = reqwest::Client::new();
+        let minted = client.post(format!("{}/sim/tokens", http.as_str().unwrap())).json(&request);
+        let minted: Value = minted.send().await.unwrap().json().await.unwrap();
+        let tasks = client.get(format!("{}/api/tasks", front_door.as_str().unwrap()));
+        tasks.bearer_auth(minted["token"].as_str().unwrap()).send().await.unwrap().status().as_u16()
+    }
+}
+
 fn start(base: u16) -> Demo {
-    let mut process = demo(base).spawn().unwrap();
+    start_it(&mut demo(base))
+}
+
+fn start_it(demo: &mut Command) -> Demo {
+    let mut process = demo.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
     Demo { process, addresses: serde_json::from_str(&line).unwrap() }
@@ -66,8 +85,7 @@ fn interrupt(process: &mut Child) -> Option<i32> {
 #[tokio::test]
 async fn it_serves_refuses_and_ends() {
     let mut demo = start(port_base());
-    let (front_door, simulator) =
-        (demo.addresses["front_door"].as_str().unwrap(), &demo.addresses["simulator"]);
+    let front_door = demo.addresses["front_door"].as_str().unwrap();
     let client = reqwest::Client::new();
     let page = client.get(front_door).send().await.unwrap();
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
@@ -82,13 +100,7 @@ async fn it_serves_refuses_and_ends() {
         (builtin::FABRIKAM, builtin::FABRIKAM_READER, 200),
         (builtin::NORTHWIND, builtin::NORTHWIND_EDITOR, 401),
     ] {
-        let http = simulator["http"].as_str().unwrap();
-        let request = json!({"tenant": tenant, "user": user, "audience": builtin::API});
-        let minted = client.post(format!("{http}/sim/tokens")).json(&request).send().await.unwrap();
-        let minted: Value = minted.json().await.unwrap();
-        let tasks =
-            client.get(format!("{front_door}/api/tasks")).bearer_auth(minted["token"].as_str().unwrap());
-        assert_eq!(tasks.send().await.unwrap().status(), expected, "{user}");
+        assert_eq!(demo.status((tenant, user)).await, expected, "{user}");
     }
 
     // A second demo on the same ports says what is wrong, and the first one goes on.
@@ -101,6 +113,52 @@ async fn it_serves_refuses_and_ends() {
     assert_eq!(client.get(format!("{front_door}/healthz")).send().await.unwrap().status(), 200);
 
     drop(client);
+    assert_eq!(interrupt(&mut demo.process), Some(0));
+}
+
+/// On a list that two people signed: Northwind is on it, Contoso is not, until the next revision.
+#[tokio::test]
+async fn it_runs_on_a_locked_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let [lock_path, keys_path] =
+        ["allow-list.lock", "approved-keys.toml"].map(|name| folder.path().join(name));
+    let [ada, ben] = std::array::from_fn(|_| SecretKey::generate().unwrap());
+    let key = |name, key: &SecretKey| format!("[[key]]\nname = \"{name}\"\npublic = \"{}\"\n", key.public());
+    fs::write(&keys_path, [key("ada", &ada), key("ben", &ben)].concat()).unwrap();
+    let approved = ApprovedKeys::new([("ada", ada.public()), ("ben", ben.public())]).unwrap();
+    let now = tenantry::Clock::system().now();
+    let lock = |after, tenant: &str| {
+        let draft = format!(
+            "[[tenant]]\nid = \"{tenant}\"\nname = \"T\"\nkind = \"partner\"\nuser-type = \"partner\"\nguests = false\n"
+        );
+        let entries = Draft::parse(&draft).unwrap().into_entries();
+        let statement = Statement::new(after, entries, Term::days(now, 30, 7)).unwrap();
+        let proposed = Lock::propose(statement, &approved.signer(&ada).unwrap()).unwrap();
+        proposed.review(&approved.signer(&ben).unwrap(), now).unwrap()
+    };
+    let first = lock(None, builtin::NORTHWIND);
+    fs::write(&lock_path, first.to_string()).unwrap();
+    let on_it = |base| {
+        let mut command = demo(base);
+        command.arg("--allow-list").arg(&lock_path);
+        command
+    };
+    assert_eq!(on_it(port_base()).output().unwrap().status.code(), Some(2), "whose signatures count?");
+    let mut command = on_it(port_base());
+    let mut demo = start_it(command.arg("--approved-keys").arg(&keys_path));
+    assert_eq!(demo.addresses["allow_list_revision"], 1);
+    let contoso = (builtin::CONTOSO, builtin::CONTOSO_EDITOR);
+    let northwind = (builtin::NORTHWIND, builtin::NORTHWIND_EDITOR);
+    assert_eq!((demo.status(contoso).await, demo.status(northwind).await), (401, 200));
+
+    fs::write(folder.path().join("new"), lock(Some(first.head()), builtin::CONTOSO).to_string()).unwrap();
+    fs::rename(folder.path().join("new"), &lock_path).unwrap();
+    let start = Instant::now();
+    while demo.status(northwind).await != 401 {
+        assert!(start.elapsed() < Duration::from_secs(5), "T-028");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(demo.status(contoso).await, 200);
     assert_eq!(interrupt(&mut demo.process), Some(0));
 }
 

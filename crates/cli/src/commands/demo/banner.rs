@@ -1,6 +1,7 @@
 //! What the demo prints once it runs.
 
 use serde_json::json;
+use tenantry::{ListStatus, rfc3339};
 
 use super::page::{Organisation, Person, Stage, Standing};
 use crate::terminal::{BAD, BOLD, GOOD, LINK, QUIET, styled};
@@ -17,6 +18,9 @@ pub(super) fn print(stage: &Stage) {
     anstream::println!("  simulated Entra   {}   {}", stage.https, stage.http);
     anstream::println!("  its CA for MSAL   {}/sim/ca.pem", stage.http);
     anstream::println!("  everything in it  {}/sim", stage.https);
+    if let Some(ListStatus { revision, expires_at, .. }) = &stage.list {
+        anstream::println!("  allow-list        revision {revision}, until {}", rfc3339(*expires_at));
+    }
     stage.organisations.iter().for_each(print_organisation);
     anstream::println!();
     anstream::println!("Ctrl-C ends it. Nothing is kept.");
@@ -44,5 +48,6 @@ pub(super) fn json(stage: &Stage) -> serde_json::Value {
         "simulator": {"http": stage.http, "https": stage.https},
         "ca_pem": format!("{}/sim/ca.pem", stage.http),
         "directory": format!("{}/sim/directory", stage.http),
+        "allow_list_revision": stage.list.as_ref().map(|list| list.revision),
     })
 }

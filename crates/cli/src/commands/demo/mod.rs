@@ -3,6 +3,7 @@
 mod api;
 mod banner;
 mod page;
+mod tenants;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -24,6 +25,8 @@ pub(crate) struct Args {
     /// Origin of a page that may call the tasks API; can be repeated.
     #[arg(long, value_name = "ORIGIN", default_value = "http://localhost:5173")]
     allow_origin: Vec<tasks::Origin>,
+    #[command(flatten)]
+    lock: tenants::LockArgs,
     /// Print the addresses as one line of JSON, for scripts.
     #[arg(long)]
     json: bool,
@@ -46,17 +49,19 @@ impl Ports {
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<Exit> {
-    terminal::start_log("warn,tenantry::decision=info");
+    terminal::start_log("warn,tenantry::decision=info,tenantry::allow_list=info");
     tokio::runtime::Runtime::new()?.block_on(serve(args))
 }
 
 async fn serve(args: Args) -> anyhow::Result<Exit> {
     let ports = Ports::chosen(args.port_base);
+    let tenants = args.lock.tenants()?;
     let front_door = listen(ports.front_door).await?;
     let simulator = start_simulator(&ports, args.seed).await?;
     let front_door_base = format!("http://localhost:{}", ports.front_door);
-    let stage = page::Stage::new(&simulator, &front_door_base)?;
-    let router = api::router(&simulator, args.allow_origin).await?.merge(page::router(&stage)?);
+    let stage = page::Stage::new(&simulator, &tenants, &front_door_base)?;
+    let api = api::router(&simulator, tenants, args.allow_origin).await?;
+    let router = api.merge(page::router(&stage)?);
     if args.json {
         println!("{}", banner::json(&stage));
     } else {

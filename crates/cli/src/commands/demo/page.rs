@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use askama::Template;
 use axum::{Router, http::header, response::IntoResponse, routing::get};
+use tenantry::{AllowList, ListStatus};
 use tenantry_simulator::{Simulator, Tenant, TenantKind, User, World, builtin};
 
 /// What the page and the banner show.
@@ -13,6 +14,8 @@ pub(super) struct Stage {
     pub(super) http: String,
     pub(super) https: String,
     pub(super) organisations: Vec<Organisation>,
+    /// The locked list that it runs on, if it does.
+    pub(super) list: Option<ListStatus>,
 }
 
 /// A tenant with the people who can sign in there.
@@ -40,9 +43,10 @@ pub(super) struct Person {
 }
 
 impl Stage {
-    pub(super) fn new(simulator: &Simulator, front_door: &str) -> anyhow::Result<Self> {
+    /// As things stand now: what changes on a locked list later is not shown.
+    pub(super) fn new(simulator: &Simulator, tenants: &AllowList, front_door: &str) -> anyhow::Result<Self> {
         let world = simulator.world();
-        let allowed = super::api::allowed_tenants()?.map(|tenant| tenant.to_string());
+        let allowed: Vec<_> = tenants.tenants().iter().map(ToString::to_string).collect();
         let organisation = |tenant: &Tenant| Organisation {
             id: tenant.id.to_string(),
             name: tenant.name.clone(),
@@ -59,6 +63,7 @@ impl Stage {
             http: simulator.http_base().context("no HTTP listener")?.to_owned(),
             https: simulator.https_base().context("no HTTPS listener")?.to_owned(),
             organisations: workforce.map(organisation).collect(),
+            list: tenants.status(),
         })
     }
 }
