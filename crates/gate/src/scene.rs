@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::issuer::{Directory, DirectoryTenant, Issuer};
+use crate::run::Canary;
 use crate::token::Attacker;
 use crate::{Api, GateError, Probe, Target};
 
@@ -29,6 +30,8 @@ pub struct Scene {
     pub authority: String,
     /// Keys that have nothing to do with the authority.
     pub(crate) attacker: Arc<Attacker>,
+    /// Who notices that somebody follows a URL out of a token.
+    pub(crate) canary: Arc<Canary>,
     /// Number from which everything invented in this run is derived (T-165).
     pub seed: u64,
 }
@@ -65,6 +68,8 @@ impl Scene {
             Some(name) => Some(name.clone()),
             None => tenants.listed.is_empty().then(|| usual.to_owned()),
         };
+        let (attacker, canary) =
+            adversary().await.map_err(|why| GateError::Token { case: "control".to_owned(), why })?;
         Ok(Self {
             api: target.api.clone(),
             probe: target.probes[0].clone(),
@@ -85,9 +90,8 @@ impl Scene {
                 .map(|name| casting.find(name, "suspended tenant"))
                 .transpose()?,
             authority: issuer.base().to_owned(),
-            attacker: Arc::new(
-                Attacker::new().map_err(|why| GateError::Token { case: "control".to_owned(), why })?,
-            ),
+            attacker: Arc::new(attacker),
+            canary: Arc::new(canary),
             seed,
         })
     }
@@ -100,6 +104,11 @@ impl Scene {
     /// The simulator's listener that the target trusts.
     pub(crate) fn listener(&self) -> &'static str {
         if self.authority.starts_with("https:") { "https" } else { "http" }
+    }
+
+    /// An address that nobody may ask because a token of that case names it (T-007).
+    pub fn lure(&self, case: &str) -> String {
+        self.canary.url(case)
     }
 
     /// 32 bytes that depend on the seed and `label` alone.
@@ -150,6 +159,13 @@ pub(crate) fn unlisted(target: &Target) -> &str {
 /// Who acts for the tenant of that id or domain, preferably with `role`.
 pub(crate) fn cast(directory: &Directory, role: Option<&str>, tenant: &str) -> Option<Cast> {
     Casting { directory, role }.find(tenant, "tenant").ok()
+}
+
+/// The attacker's keys, and the server that shows them.
+async fn adversary() -> Result<(Attacker, Canary), String> {
+    let attacker = Attacker::new()?;
+    let canary = Canary::start(attacker.jwks(), attacker.certificate_base64()).await;
+    Ok((attacker, canary.map_err(|error| format!("no port for the canary: {error}"))?))
 }
 
 struct Casting<'d> {

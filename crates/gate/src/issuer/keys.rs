@@ -21,6 +21,9 @@ pub(crate) struct PublishedKey {
     pub(crate) withdrawn: bool,
     /// `-----BEGIN PUBLIC KEY-----` …
     pub(crate) public_pem: String,
+    /// The certificate that key documents carry, base64 of its DER.
+    #[serde(default)]
+    pub(crate) x5c: Vec<String>,
     #[serde(flatten)]
     pub(crate) private: crate::token::RsaJwk,
 }

@@ -1,8 +1,10 @@
 //! A run: cast the parts, prove that good tokens pass, attack, and prove it again.
 //!
 //! `plan.rs` chooses and orders cases, `stage.rs` is what they stand on, `perform.rs` does one, `judge.rs` reads the answer;
-//! `process.rs` starts a target.
+//! `process.rs` starts a target,
+//! `canary.rs` notices who follows a URL out of a token.
 
+mod canary;
 mod judge;
 mod observer;
 mod output;
@@ -19,6 +21,7 @@ use futures_util::{StreamExt, stream};
 use crate::report::{CaseResult, Report, SCHEMA, SUITE_VERSION};
 use crate::{GateError, Issuer, Suite, Target};
 
+pub(crate) use canary::Canary;
 pub(crate) use judge::judge;
 pub use observer::{Observer, Quiet};
 pub use plan::{Plan, Selection};

@@ -39,14 +39,15 @@ async fn attempt(
 ) -> Result<Came, GateError> {
     let scene = stage.scene().at(&scheduled.probe);
     let answer = stage.present(&make(&scene), &scheduled.probe).await;
-    Ok(match answer.map_err(|error| naming(scheduled, error))? {
+    let came = match answer.map_err(|error| naming(scheduled, error))? {
         Ok(answer) => {
             let (outcome, detail) = judge(scheduled.case.expect, &answer, &scheduled.probe, &scene.api);
             let took_ms = u64::try_from(answer.took.as_millis()).unwrap_or(u64::MAX);
             Came { outcome, status: Some(answer.status), detail, took_ms }
         }
         Err(silence) => Came::silent(silence),
-    })
+    };
+    Ok(came.unless_lured(scene.canary.hits(scheduled.case.id)))
 }
 
 /// An error of ours, with the case that it happened in.
@@ -70,6 +71,15 @@ impl Came {
     fn silent(why: String) -> Self {
         let finding = if why.contains("in time") { Finding::TooSlow } else { Finding::ServerError };
         Self { outcome: Outcome::Failed(finding), status: None, detail: why, took_ms: 0 }
+    }
+
+    /// A refusal is no excuse for asking an address that a stranger chose (T-007). To have let the token in is worse still.
+    fn unless_lured(self, hits: usize) -> Self {
+        if hits == 0 || self.outcome == Outcome::Failed(Finding::Accepted) {
+            return self;
+        }
+        let detail = format!("asked an address out of the token {hits} times; {}", self.detail);
+        Self { outcome: Outcome::Failed(Finding::AskedTooMuch), detail, ..self }
     }
 
     fn seen(observed: Observed) -> Self {

@@ -26,16 +26,17 @@ fn altered(recipe: &Recipe, genuine: &str, keys: &Keys, attacker: &Attacker) -> 
     let (mut header, mut claims) = parts(genuine).ok_or("the simulator's token has another form")?;
     let kid = header.get("kid").and_then(Value::as_str).unwrap_or_default();
     let truthful = keys.named(kid).ok_or("the simulator does not show the key it signs with")?;
-    let key = recipe.signer.key(keys, truthful)?;
+    let (key, signing) = recipe.signer.keys(keys, truthful)?;
     recipe.signer.announce(key, &mut header);
     edit(&mut header, &recipe.header);
     edit(&mut claims, &recipe.claims);
     recipe.adjustments.iter().for_each(|adjust| adjust(&mut claims));
     let alg = header.get("alg").and_then(Value::as_str).unwrap_or("RS256").to_owned();
     let header = rewritten(&header, &recipe.header_text);
-    let claims = rewritten(&claims, &recipe.claims_text);
+    let claims = rewritten(&claims, &recipe.claims_text).into_bytes();
+    let claims = recipe.claims_bytes.iter().fold(claims, |bytes, edit| edit(bytes));
     let signed = format!("{}.{}", encode(header), encode(claims));
-    let signature = recipe.signer.sign(&alg, signed.as_bytes(), (key, attacker))?;
+    let signature = recipe.signer.sign(&alg, signed.as_bytes(), (signing, attacker))?;
     Ok(format!("{signed}.{}", encode(signature)))
 }
 
@@ -64,21 +65,27 @@ impl Recipe {
             && self.claims.is_empty()
             && self.adjustments.is_empty()
             && self.header_text.is_empty()
-            && self.claims_text.is_empty();
+            && self.claims_text.is_empty()
+            && self.claims_bytes.is_empty();
         same_bytes && matches!(self.signer, Signer::Issuer)
     }
 }
 
 impl Signer {
-    /// The issuer's key that this signer uses, or pretends to use.
-    fn key<'k>(&self, keys: &'k Keys, truthful: &'k PublishedKey) -> Result<&'k PublishedKey, String> {
+    /// The issuer's key that this signer names, and the one that it uses or pretends to use.
+    fn keys<'k>(
+        &self,
+        keys: &'k Keys,
+        truthful: &'k PublishedKey,
+    ) -> Result<(&'k PublishedKey, &'k PublishedKey), String> {
         let found = match self {
             Self::KeyOf(owner) => keys.of(owner, "current"),
-            Self::Retired => keys.of("organizations", "retired"),
+            Self::Retired | Self::Misnamed => keys.of("organizations", "retired"),
             Self::Unpublished => keys.never_published(),
             Self::Named(kid) => keys.named(kid),
             _ => Some(truthful),
         };
-        found.ok_or_else(|| format!("the simulator has no key for {self:?}"))
+        let found = found.ok_or_else(|| format!("the simulator has no key for {self:?}"))?;
+        Ok((if matches!(self, Self::Misnamed) { truthful } else { found }, found))
     }
 }

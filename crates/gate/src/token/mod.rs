@@ -2,6 +2,7 @@
 //!
 //! `recipe.rs` is what cases write; `bake.rs` turns a recipe into text; `rsa.rs` and `signer.rs` sign.
 
+mod attacker;
 mod bake;
 mod base64url;
 mod der;
@@ -9,9 +10,9 @@ mod recipe;
 mod rsa;
 mod signer;
 
+pub(crate) use attacker::Attacker;
 pub(crate) use bake::bake;
 pub(crate) use base64url::{decode, encode};
 pub use recipe::Recipe;
 pub(crate) use rsa::RsaJwk;
-pub(crate) use signer::Attacker;
 pub use signer::{HmacSecret, Signer};

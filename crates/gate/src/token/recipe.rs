@@ -13,6 +13,9 @@ pub(super) type TextEdit = Box<dyn Fn(String) -> String + Send + Sync>;
 /// A change of claims that depends on what the token says already.
 pub(super) type ClaimsEdit = Box<dyn Fn(&mut Map<String, Value>) + Send + Sync>;
 
+/// A change of bytes that need not be text afterwards.
+pub(super) type BytesEdit = Box<dyn Fn(Vec<u8>) -> Vec<u8> + Send + Sync>;
+
 /// Describes one token: a good one, and what is different about it.
 ///
 /// Begin with [`Recipe::good`], or one of the other starts. What the simulator can make by itself (whose token, for whom, of
@@ -25,6 +28,7 @@ pub struct Recipe {
     pub(super) adjustments: Vec<ClaimsEdit>,
     pub(super) header_text: Vec<TextEdit>,
     pub(super) claims_text: Vec<TextEdit>,
+    pub(super) claims_bytes: Vec<BytesEdit>,
     pub(super) text: Vec<TextEdit>,
     pub(super) signer: Signer,
     pub(super) verbatim: Option<String>,
@@ -102,6 +106,7 @@ impl Recipe {
             adjustments: Vec::new(),
             header_text: Vec::new(),
             claims_text: Vec::new(),
+            claims_bytes: Vec::new(),
             text: Vec::new(),
             signer: Signer::Issuer,
             verbatim: None,
@@ -190,6 +195,13 @@ impl Recipe {
     #[must_use]
     pub fn claims_text(mut self, edit: impl Fn(String) -> String + Send + Sync + 'static) -> Self {
         self.claims_text.push(Box::new(edit));
+        self
+    }
+
+    /// Changes the bytes of the claims, after [`Recipe::claims_text`]: what no text can be.
+    #[must_use]
+    pub fn claims_bytes(mut self, edit: impl Fn(Vec<u8>) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        self.claims_bytes.push(Box::new(edit));
         self
     }
 

@@ -1,10 +1,10 @@
 //! Who signs a token.
 
-use aws_lc_rs::signature::{self, KeyPair as _};
-use aws_lc_rs::{hmac, rand::SystemRandom, rsa};
+use aws_lc_rs::hmac;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use super::{decode, der, encode};
+use super::{Attacker, decode};
 use crate::issuer::PublishedKey;
 
 /// Who signs a token, after its header and claims were changed.
@@ -17,6 +17,8 @@ pub enum Signer {
     KeyOf(&'static str),
     /// A key that the issuer once used and still publishes.
     Retired,
+    /// The retired key, under the name of the current one.
+    Misnamed,
     /// A key of the issuer's that no document ever showed, named truthfully.
     Unpublished,
     /// The issuer's key of that id, whatever it is for: one that is published ahead, for example.
@@ -44,16 +46,14 @@ pub enum HmacSecret {
     Modulus,
     /// The public key as a JWK, as the JWKS has it.
     Jwk,
-    /// The DER of the published certificate or key.
+    /// The public key as DER.
     PublicDer,
+    /// The modulus as a number, big-endian.
+    ModulusBytes,
+    /// The published certificate as PEM, lines of 64 characters: what libraries make of `x5c`.
+    CertificatePem,
     /// Any text: an empty one, `secret`, …
     Text(String),
-}
-
-/// A key pair that has nothing to do with the issuer, made once per run.
-pub(crate) struct Attacker {
-    rsa: rsa::KeyPair,
-    ec: signature::EcdsaKeyPair,
 }
 
 impl Signer {
@@ -79,7 +79,12 @@ impl Signer {
         (key, attacker): (&PublishedKey, &Attacker),
     ) -> Result<Vec<u8>, String> {
         match self {
-            Self::Issuer | Self::KeyOf(_) | Self::Retired | Self::Unpublished | Self::Named(_) => {
+            Self::Issuer
+            | Self::KeyOf(_)
+            | Self::Retired
+            | Self::Misnamed
+            | Self::Unpublished
+            | Self::Named(_) => {
                 key.private.sign(alg, message)
             }
             Self::Attacker => attacker.sign(message),
@@ -101,14 +106,24 @@ impl HmacSecret {
             Self::Jwk => json!({"e": key.private.e, "kid": key.kid, "kty": "RSA", "n": key.private.n})
                 .to_string()
                 .into_bytes(),
-            Self::PublicDer => {
-                let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-                let unpadded = base64.trim_end_matches('=').replace('+', "-").replace('/', "_");
-                decode(&unpadded).ok_or("the simulator's public key is no PEM")?
-            }
+            Self::ModulusBytes => decode(&key.private.n).ok_or("the simulator's modulus is not base64url")?,
+            Self::PublicDer => der_of(pem)?,
+            Self::CertificatePem => certificate_pem(key)?.into_bytes(),
             Self::Text(text) => text.clone().into_bytes(),
         })
     }
+}
+
+/// What stands between the lines of dashes.
+fn der_of(pem: &str) -> Result<Vec<u8>, String> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    STANDARD.decode(base64).map_err(|_| "the simulator's public key is no PEM".to_owned())
+}
+
+fn certificate_pem(key: &PublishedKey) -> Result<String, String> {
+    let base64 = key.x5c.first().ok_or("the simulator's key has no certificate")?;
+    let lines: Vec<_> = base64.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    Ok(format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n")))
 }
 
 fn mac(alg: &str, secret: &[u8], message: &[u8]) -> Vec<u8> {
@@ -118,40 +133,4 @@ fn mac(alg: &str, secret: &[u8], message: &[u8]) -> Vec<u8> {
         _ => hmac::HMAC_SHA256,
     };
     hmac::sign(&hmac::Key::new(algorithm, secret), message).as_ref().to_vec()
-}
-
-impl Attacker {
-    /// New keys.
-    pub(crate) fn new() -> Result<Self, String> {
-        let failed = |_| "the attacker's keys cannot be made".to_owned();
-        let rsa = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).map_err(failed)?;
-        let ec =
-            signature::EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
-        Ok(Self { rsa, ec })
-    }
-
-    /// The public RSA key as a JWK, for cases that put it where a validator might look.
-    pub(crate) fn rsa_jwk(&self) -> Value {
-        let [n, e] = der::public_numbers(self.rsa.public_key().as_ref()).unwrap_or_default();
-        json!({"kty": "RSA", "n": encode(n), "e": encode(e)})
-    }
-
-    /// The public P-256 key as a JWK.
-    pub(crate) fn ec_jwk(&self) -> Value {
-        // An uncompressed point: 04, x, y (SEC 1 §2.3.3).
-        let point = self.ec.public_key().as_ref();
-        json!({"kty": "EC", "crv": "P-256", "x": encode(&point[1..33]), "y": encode(&point[33..65])})
-    }
-
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        let mut bytes = vec![0; self.rsa.public_modulus_len()];
-        let signed = self.rsa.sign(&signature::RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut bytes);
-        signed.map_err(|_| "the attacker's key does not sign".to_owned())?;
-        Ok(bytes)
-    }
-
-    fn sign_ec(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        let signed = self.ec.sign(&SystemRandom::new(), message);
-        Ok(signed.map_err(|_| "the attacker's key does not sign".to_owned())?.as_ref().to_vec())
-    }
 }
