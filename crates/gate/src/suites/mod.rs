@@ -5,6 +5,7 @@
 
 mod audience;
 mod control;
+mod forgery;
 mod keys;
 mod kind;
 mod lifetime;
@@ -19,14 +20,15 @@ use crate::Case;
 pub fn all() -> Vec<Case> {
     [
         control::cases(),
+        memory::cases(),
+        keys::cases(),
+        oddities::cases(),
         tenancy::cases(),
         kind::cases(),
+        forgery::cases(),
         lifetime::cases(),
         audience::cases(),
         version::cases(),
-        oddities::cases(),
-        memory::cases(),
-        keys::cases(),
     ]
     .concat()
 }

@@ -84,9 +84,7 @@ impl Signer {
             | Self::Retired
             | Self::Misnamed
             | Self::Unpublished
-            | Self::Named(_) => {
-                key.private.sign(alg, message)
-            }
+            | Self::Named(_) => key.private.sign(alg, message),
             Self::Attacker => attacker.sign(message),
             Self::AttackerEc => attacker.sign_ec(message),
             Self::Hmac(secret) => Ok(mac(alg, &secret.bytes(key)?, message)),
