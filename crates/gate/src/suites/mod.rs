@@ -11,6 +11,7 @@ mod kind;
 mod lifetime;
 mod memory;
 mod oddities;
+mod shape;
 mod tenancy;
 mod version;
 
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Case> {
         lifetime::cases(),
         audience::cases(),
         version::cases(),
+        shape::cases(),
     ]
     .concat()
 }
