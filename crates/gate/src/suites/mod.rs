@@ -11,6 +11,7 @@ mod kind;
 mod lifetime;
 mod memory;
 mod oddities;
+mod placement;
 mod shape;
 mod tenancy;
 mod version;
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Case> {
         audience::cases(),
         version::cases(),
         shape::cases(),
+        placement::cases(),
     ]
     .concat()
 }
