@@ -22,9 +22,6 @@ use crate::Case;
 pub fn all() -> Vec<Case> {
     [
         control::cases(),
-        memory::cases(),
-        keys::cases(),
-        oddities::cases(),
         tenancy::cases(),
         kind::cases(),
         forgery::cases(),
@@ -33,6 +30,9 @@ pub fn all() -> Vec<Case> {
         version::cases(),
         shape::cases(),
         placement::cases(),
+        oddities::cases(),
+        memory::cases(),
+        keys::cases(),
     ]
     .concat()
 }

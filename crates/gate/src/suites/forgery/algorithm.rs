@@ -74,10 +74,6 @@ fn unsigned_cases() -> Vec<Case> {
             .says("unsigned, `alg` is null", "the value must be a text, and null is not a default")
             .by("RFC 7515 §4.1.1", &["T-005"])
             .attempt(Expect::Refused, |scene| unsigned(scene, Value::Null).into()),
-        case("forgery/algorithm-false", Severity::Critical)
-            .says("unsigned, `alg` is false", "what counts as false in a language skips its checks")
-            .by("RFC 7515 §4.1.1", &["T-005"])
-            .attempt(Expect::Refused, |scene| unsigned(scene, false).into()),
     ]
 }
 

@@ -49,9 +49,6 @@ fn public_key_cases() -> Vec<Case> {
         case_of("forgery/hmac-with-jwk", "HS256 with the public key's JWK as text", |scene| {
             hmac(scene, "HS256", HmacSecret::Jwk)
         }),
-        case_of("forgery/hs384-with-pem", "HS384 with the public key's PEM", |scene| {
-            hmac(scene, "HS384", HmacSecret::PublicPem)
-        }),
         case_of("forgery/hs512-with-pem", "HS512 with the public key's PEM", |scene| {
             hmac(scene, "HS512", HmacSecret::PublicPem)
         }),

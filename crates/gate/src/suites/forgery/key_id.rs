@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{case, forged, with_header};
 use crate::Scene;
-use crate::case::{Attempt, Case, Expect, Need, Severity};
+use crate::case::{Attempt, Case, Expect, Severity};
 use crate::token::{HmacSecret, Recipe, Signer};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -47,16 +47,6 @@ fn foreign_key_cases() -> Vec<Case> {
             )
             .by("RFC 7517 §5; OpenID Connect Core §10.1.1", &["T-009"])
             .attempt(Expect::Refused, |scene| Recipe::good(scene).signed_by(Signer::Unpublished).into()),
-        case("forgery/key-of-personal-accounts", Severity::Critical)
-            .says(
-                "the published key for personal accounts, under an organisation's token",
-                "a key document lists keys of several issuers, and each is for its own",
-            )
-            .by("Storm-0558; RFC 8725 §3.8; Entra: signing key issuer", &["T-013"])
-            .needs(&[Need::Personal])
-            .attempt(Expect::Refused, |scene| {
-                Recipe::good(scene).signed_by(Signer::KeyOf("personal")).into()
-            }),
         case("forgery/key-of-another-name", Severity::Low)
             .says(
                 "a signature by the issuer's older key, under the `kid` of its current one",

@@ -85,13 +85,5 @@ fn field_cases() -> Vec<Case> {
                 placed(scene, |shot, token| shot.field("x-original-authorization", format!("Bearer {token}")))
             },
         ),
-        field("placement/forwarded-authorization", "a good token in `X-Forwarded-Authorization`").attempt(
-            Expect::Malformed,
-            |scene| {
-                placed(scene, |shot, token| {
-                    shot.field("x-forwarded-authorization", format!("Bearer {token}"))
-                })
-            },
-        ),
     ]
 }

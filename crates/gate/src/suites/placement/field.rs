@@ -74,8 +74,6 @@ fn scheme_cases() -> Vec<Case> {
             .attempt(Expect::Malformed, |scene| field(scene, str::to_owned)),
         scheme("placement/glued", Severity::Low, "`Bearer` and a good token without a space between")
             .attempt(Expect::Malformed, |scene| field(scene, |token| format!("Bearer{token}"))),
-        scheme("placement/longer-scheme", Severity::Low, "a good token after `BearerX`")
-            .attempt(Expect::Malformed, |scene| field(scene, |token| format!("BearerX {token}"))),
     ]
 }
 
@@ -87,8 +85,6 @@ fn word_cases() -> Vec<Case> {
             .attempt(Expect::Malformed, |scene| field(scene, |token| format!("Bearer Bearer {token}"))),
         words("placement/word-after", "a good token and a word after it")
             .attempt(Expect::Malformed, |scene| field(scene, |token| format!("Bearer {token} attacker"))),
-        words("placement/word-before", "a word, and then a good token")
-            .attempt(Expect::Malformed, |scene| field(scene, |token| format!("Bearer attacker {token}"))),
         words("placement/parameter", "a good token and a parameter").attempt(Expect::Malformed, |scene| {
             field(scene, |token| format!("Bearer {token};realm=attacker"))
         }),

@@ -50,14 +50,8 @@ fn lenient_cases() -> Vec<Case> {
         low("shape/comment", "a comment among the claims", |scene| {
             claims(scene, |claims| claims.replacen(',', ",/* attacker */", 1))
         }),
-        low("shape/single-quotes", "a claim in single quotes", |scene| {
-            claims(scene, |claims| last("'gate':'attacker'", &claims))
-        }),
         low("shape/control-character", "a line feed inside a text, not escaped", |scene| {
             claims(scene, |claims| last("\"gate\":\"one\ntwo\"", &claims))
-        }),
-        low("shape/leading-zero", "a number with a zero before it", |scene| {
-            claims(scene, |claims| last(r#""gate":0777"#, &claims))
         }),
         low("shape/truncated", "the claims without their last brace", |scene| {
             claims(scene, |claims| claims.strip_suffix('}').unwrap_or_default().to_owned())

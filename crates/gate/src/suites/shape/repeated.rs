@@ -106,9 +106,6 @@ fn respelled_cases() -> Vec<Case> {
         twice("shape/tenant-twice-alike", Severity::Low, "`tid` twice, of one value", |scene| {
             claims_end_with(scene, format!(r#""tid":"{}""#, scene.home.tenant))
         }),
-        twice("shape/unknown-twice", Severity::Low, "a claim that nobody knows, twice", |scene| {
-            claims_end_with(scene, r#""gate":1,"gate":2"#.to_owned())
-        }),
     ]
 }
 
