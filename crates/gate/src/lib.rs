@@ -12,6 +12,7 @@
 
 mod case;
 mod error;
+mod isolation;
 mod issuer;
 mod promotion;
 mod report;
@@ -39,6 +40,7 @@ pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};
 pub use suites::all as all_cases;
 pub use target::{
-    Api, Limits, Listener, Probe, SimulatorSettings, Skip, Start, Target, TargetError, Tenants,
+    Api, Call, Isolation, Limits, Listener, Probe, SimulatorSettings, Skip, Start, Target, TargetError,
+    Tenants,
 };
 pub use token::{HmacSecret, Recipe, Signer};

@@ -56,7 +56,9 @@ fn without_tokens(text: &str) -> String {
     let mut clean = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        clean.push_str("eyJ…");
+        if !clean.ends_with("eyJ…") {
+            clean.push_str("eyJ…");
+        }
         clean.push_str(part.trim_start_matches(is_token));
     }
     clean

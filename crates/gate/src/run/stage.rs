@@ -30,8 +30,7 @@ impl Stage {
     }
 
     async fn reach(&self) -> Result<(), GateError> {
-        let probe =
-            Probe { path: self.target.ready.clone().unwrap_or(self.scene.probe.path.clone()), ..plain() };
+        let probe = Probe::get(self.target.ready_path());
         match self.wire.send(&Shot::of(&probe)).await? {
             Ok(_) => Ok(()),
             Err(why) => Err(GateError::TargetUnreachable { url: self.target.url.clone(), why }),
@@ -125,17 +124,6 @@ impl Shot {
             Some(_) => shot.field("content-type", "application/json"),
             None => shot,
         }
-    }
-}
-
-fn plain() -> Probe {
-    Probe {
-        name: None,
-        method: "GET".to_owned(),
-        path: "/".to_owned(),
-        body: None,
-        success: Vec::new(),
-        contains: None,
     }
 }
 

@@ -6,6 +6,7 @@
 mod audience;
 mod control;
 mod forgery;
+mod isolation;
 mod keys;
 mod kind;
 mod lifetime;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Case> {
         oddities::cases(),
         memory::cases(),
         keys::cases(),
+        isolation::cases(),
     ]
     .concat()
 }

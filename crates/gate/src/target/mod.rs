@@ -2,6 +2,7 @@
 
 mod api;
 mod host;
+mod isolation;
 mod limits;
 mod probe;
 mod simulator;
@@ -10,6 +11,7 @@ mod start;
 use serde::{Deserialize, Serialize};
 
 pub use api::{Api, Tenants};
+pub use isolation::{Call, Isolation};
 pub use limits::Limits;
 pub use probe::Probe;
 pub use simulator::{Listener, SimulatorSettings};
@@ -43,6 +45,9 @@ pub struct Target {
     /// Requests that a good token opens. The first one meets every attack, the others the most important ones.
     #[serde(rename = "probe")]
     pub probes: Vec<Probe>,
+    /// How one tenant's data is made and found. Default: the suite *isolation* is skipped.
+    #[serde(default)]
+    pub isolation: Option<Isolation>,
     /// Bounds of a run.
     #[serde(default)]
     pub limits: Limits,
@@ -111,6 +116,7 @@ impl Target {
             return Err(wrong("probe", "at least one request that a good token opens"));
         }
         self.probes.iter().try_for_each(Probe::check)?;
+        self.isolation.iter().try_for_each(Isolation::check)?;
         for skip in &self.skips {
             if skip.reason.trim().is_empty() {
                 return Err(wrong("skip.reason", "say why the case is left out; reports repeat it"));

@@ -28,6 +28,18 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// A plain `GET`.
+    pub(crate) fn get(path: &str) -> Self {
+        Self {
+            name: None,
+            method: get(),
+            path: path.to_owned(),
+            body: None,
+            success: Vec::new(),
+            contains: None,
+        }
+    }
+
     /// The name for reports.
     pub fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| format!("{} {}", self.method, self.path))
