@@ -17,8 +17,7 @@ file is missing or nobody confirmed; 2 refused: the list, the proposal or the re
 pub(crate) const ALLOW_LIST_DIFF_HELP: &str = "Exit codes: 0 the same; 1 could not tell, because a file is missing; 2 different, or a file is unsound, or wrong usage.";
 
 /// Shown below the help text of `gate init`.
-pub(crate) const GATE_INIT_HELP: &str =
-    "Exit codes: 0 written; 1 not written: the file is there already, or there is nobody to ask; 2 wrong usage.";
+pub(crate) const GATE_INIT_HELP: &str = "Exit codes: 0 written; 1 not written: the file is there already, or there is nobody to ask; 2 wrong usage.";
 
 /// Shown below the help text of `gate run`.
 pub(crate) const GATE_HELP: &str = "Exit codes: 0 may be promoted: every gate that has to be proven is; 2 must not be: a gate \

@@ -65,9 +65,11 @@ impl Readiness {
 
 impl KeyReadiness {
     fn of(sets: &[KeySetStatus]) -> Self {
-        let usable = sets.iter().filter(|set| set.usable);
+        // A set that nobody has asked for yet says nothing, and waits for the first request.
+        let asked_for = sets.iter().filter(|set| set.age_s.is_some() || set.last_error.is_some());
+        let usable = asked_for.clone().filter(|set| set.usable);
         let oldest_age_s = usable.clone().filter_map(|set| set.age_s).max();
-        Self { sets: sets.len(), usable: usable.count(), oldest_age_s }
+        Self { sets: asked_for.count(), usable: usable.count(), oldest_age_s }
     }
 }
 

@@ -39,6 +39,7 @@ async fn an_unlisted_tenant_gets_403_where_the_operator_says_so() {
 #[tokio::test]
 async fn open_mode_lets_organisations_in() {
     let api = Api::start(&Config { tenants: Tenants::EveryTenantOfTheAuthority, ..config() }).await;
+    assert_eq!(api.call("GET /readyz", "").await.status, 200, "or nobody would send it the first request");
     let northwind = user(builtin::NORTHWIND, builtin::NORTHWIND_ADMIN);
     assert_eq!(api.call("GET /api/me", &northwind).await.json()["tenant_id"], builtin::NORTHWIND);
     let personal = TokenRequest::for_user(builtin::PERSONAL_ACCOUNTS, builtin::PERSONAL_USER);
@@ -116,6 +117,18 @@ async fn without_the_provider_it_starts_and_says_when_to_come_again() {
     let answer = api.call("GET /api/me", &token(&admin().version(1))).await;
     assert_eq!((answer.status, answer.code().as_str()), (503, "temporarily_unavailable"));
     assert!(answer.headers.contains_key("retry-after"));
+    let ready = api.call("GET /readyz", "").await;
+    assert_eq!((ready.status, &ready.json()["ready"]), (503, &json!(false)));
+}
+
+/// Row 104: how old keys are, and no tenant by name.
+#[tokio::test]
+async fn readiness_tells_the_age_of_keys_and_names_nobody() {
+    let ready = Api::start(&config()).await.call("GET /readyz", "").await;
+    assert_eq!(ready.status, 200, "{ready:?}");
+    let told = ready.json();
+    assert_eq!((&told["keys"]["usable"], &told["allow_list"]), (&json!(2), &json!(null)), "warm: {told}");
+    assert!(told["keys"]["oldest_age_s"].is_u64() && !ready.body.contains(builtin::CONTOSO), "{told}");
 }
 
 /// Row 22: keys kept on disk serve a process that starts while the provider is down.

@@ -46,7 +46,8 @@ impl Answers {
     fn address(&self) -> String {
         match &*self.start {
             "" => format!("url = {}", quoted(&self.url)),
-            _ => "# The gate starts it, below; `url = \"…\"` instead would say that it runs already.".to_owned(),
+            _ => "# The gate starts it, below; `url = \"…\"` instead would say that it runs already."
+                .to_owned(),
         }
     }
 
@@ -66,7 +67,10 @@ impl Answers {
                 "The gate can start the API itself, in place of `url`. {port} is free, {authority} the simulator, {ca} its certificate:",
                 section.lines().map(|line| format!("# {line}\n").replace("# \n", "#\n")).collect(),
             ),
-            _ => ("How the gate starts it. {port} is free, {authority} the simulator, {ca} a file with its certificate.", section),
+            _ => (
+                "How the gate starts it. {port} is free, {authority} the simulator, {ca} a file with its certificate.",
+                section,
+            ),
         };
         format!("\n# {intro}\n{section}")
     }
@@ -103,7 +107,8 @@ mod tests {
             let running = Answers { start: String::new(), ..usual };
             for (answers, starts) in [(started, true), (running, false)] {
                 let text = answers.text(*preset);
-                let target = Target::parse(&text).unwrap_or_else(|error| panic!("{preset:?}: {error}\n{text}"));
+                let target =
+                    Target::parse(&text).unwrap_or_else(|error| panic!("{preset:?}: {error}\n{text}"));
                 assert_eq!((target.starts(), target.name.as_str()), (starts, "My API"));
                 assert!(!text.replace("name@domain", "").contains('@'), "{preset:?}: {text}");
             }

@@ -81,7 +81,9 @@ impl Args {
     fn answers(&self) -> anyhow::Result<(Preset, Answers)> {
         let asks = std::io::stdin().is_terminal() && std::io::stderr().is_terminal() && !self.yes;
         match (self.preset, asks) {
-            (None, false) => bail!("there is no terminal to ask on: say `--preset NAME`, and what is not usual by flags"),
+            (None, false) => {
+                bail!("there is no terminal to ask on: say `--preset NAME`, and what is not usual by flags")
+            }
             (Some(preset), false) => Ok((preset, self.answers.over(preset.answers()))),
             (preset, true) => {
                 let mut questions = Questions::new(std::io::stdin().lock(), std::io::stderr());

@@ -69,7 +69,9 @@ impl Preset {
                 env: &[("SERVER_PORT", "{port}"), AUTHORITY],
                 ..usual
             },
-            Self::Express => Usual { template: include_str!("../../../../templates/gate/express.toml"), ..usual },
+            Self::Express => {
+                Usual { template: include_str!("../../../../templates/gate/express.toml"), ..usual }
+            }
             Self::Fastapi => Usual {
                 template: include_str!("../../../../templates/gate/fastapi.toml"),
                 url: "http://127.0.0.1:8000",
@@ -114,10 +116,7 @@ const TASKS_ENV: &[(&str, &str)] = &[
     ("TASKS_LISTEN", "127.0.0.1:{port}"),
     ("AZURE_AUTHORITY_HOST", "{authority}"),
     ("AZURE_API_CLIENT_ID", "@client-id@"),
-    (
-        "ALLOWED_TENANT_IDS",
-        "c0000000-0000-4000-a000-000000000001,fab00000-0000-4000-a000-000000000002",
-    ),
+    ("ALLOWED_TENANT_IDS", "c0000000-0000-4000-a000-000000000001,fab00000-0000-4000-a000-000000000002"),
     ("DATABASE_URL", "sqlite::memory:"),
     ("TASKS_WELL_KNOWN", "true"),
 ];

@@ -58,7 +58,8 @@ impl<R: BufRead, W: Write> Questions<R, W> {
         }
         if given.probe.is_empty() {
             let usual = answers.probes.join(", ");
-            answers.probes = self.ask("Requests that a good token opens, as `GET /path, …`", &usual, probes)?;
+            answers.probes =
+                self.ask("Requests that a good token opens, as `GET /path, …`", &usual, probes)?;
         }
         Ok(answers)
     }
@@ -137,7 +138,8 @@ mod tests {
 
     #[test]
     fn an_empty_answer_takes_what_is_usual_and_a_wrong_one_is_asked_again() {
-        let typed = "cobol\nexpress\nOrders\n\nhttp://127.0.0.1:4000\n\n-\n\n3\n1,2\norders\n/orders, POST /orders\n";
+        let typed =
+            "cobol\nexpress\nOrders\n\nhttp://127.0.0.1:4000\n\n-\n\n3\n1,2\norders\n/orders, POST /orders\n";
         let answers = asked(typed).unwrap();
         assert_eq!((answers.name.as_str(), answers.url.as_str()), ("Orders", "http://127.0.0.1:4000"));
         assert_eq!((answers.scope.as_str(), answers.versions), ("", vec![1, 2]));
