@@ -90,7 +90,7 @@ impl Scene {
                 .map(|name| casting.find(name, "suspended tenant"))
                 .transpose()?,
             authority: issuer.base().to_owned(),
-            attacker: Arc::new(attacker),
+            attacker,
             canary: Arc::new(canary),
             seed,
         })
@@ -162,8 +162,8 @@ pub(crate) fn cast(directory: &Directory, role: Option<&str>, tenant: &str) -> O
 }
 
 /// The attacker's keys, and the server that shows them.
-async fn adversary() -> Result<(Attacker, Canary), String> {
-    let attacker = Attacker::new()?;
+async fn adversary() -> Result<(Arc<Attacker>, Canary), String> {
+    let attacker = Attacker::shared()?;
     let canary = Canary::start(attacker.jwks(), attacker.certificate_base64()).await;
     Ok((attacker, canary.map_err(|error| format!("no port for the canary: {error}"))?))
 }

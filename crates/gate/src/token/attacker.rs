@@ -1,5 +1,7 @@
 //! The attacker's own keys, and everything of them that a validator might be made to believe.
 
+use std::sync::{Arc, LazyLock};
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::signature::{self, EcdsaKeyPair, KeyPair as _};
 use aws_lc_rs::{rand::SystemRandom, rsa};
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{der, encode};
 
-/// Key pairs that have nothing to do with the issuer, made once per run.
+/// Key pairs that have nothing to do with the issuer, made once per process.
 pub(crate) struct Attacker {
     rsa: rsa::KeyPair,
     ec: EcdsaKeyPair,
@@ -20,8 +22,14 @@ impl Attacker {
     /// The id under which the attacker's documents show the RSA key. The issuer has no key of that name.
     pub(crate) const KID: &str = "attacker";
 
-    /// New keys.
-    pub(crate) fn new() -> Result<Self, String> {
+    /// The keys of this process. Making them takes longer than many a run of few cases.
+    pub(crate) fn shared() -> Result<Arc<Self>, String> {
+        static KEYS: LazyLock<Result<Arc<Attacker>, String>> =
+            LazyLock::new(|| Attacker::new().map(Arc::new));
+        KEYS.clone()
+    }
+
+    fn new() -> Result<Self, String> {
         let failed = |_| "the attacker's keys cannot be made".to_owned();
         let rsa = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).map_err(failed)?;
         let ec = EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;

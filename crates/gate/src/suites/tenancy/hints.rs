@@ -51,6 +51,19 @@ pub(super) fn cases() -> Vec<Case> {
             },
         ),
         hint(
+            "tenancy/hint-in-other-case",
+            "a listed tenant's id and issuer as `TID` and `ISS`, beside the real ones",
+            "readers that fold letter case find two of each, and take the last",
+            |scene| {
+                let issuer = scene.issuer_of(&scene.home.tenant, scene.api.version());
+                let twins = format!(",\"TID\":{},\"ISS\":{}}}", json!(scene.home.tenant), json!(issuer));
+                Recipe::of_member(scene, &scene.rogue)
+                    .claims_text(move |text| text.strip_suffix('}').unwrap_or(&text).to_owned() + &twins)
+                    .into()
+            },
+        )
+        .by("threat model T-027; RFC 7519 §4", &["T-011", "T-027"]),
+        hint(
             "tenancy/hint-in-the-header",
             "a listed tenant's `tid` and `iss` in the token's header",
             "claims may be repeated in a header, and count in the claims alone",
