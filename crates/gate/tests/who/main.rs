@@ -1,16 +1,18 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 //! T-160: for each check there is an attack that a validator without it lets through; T-161: and a good token that one that is
-//! too strict refuses. `validator.rs` is a sound API, `tenancy.rs` and `rest.rs` weaken one rule of it at a time.
+//! too strict refuses. `validator.rs` is a sound API, `tenancy.rs`, `rest.rs` and `bytes.rs` weaken one rule of it at a time.
 
+mod bytes;
 mod rest;
 mod tenancy;
 mod validator;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
-use tenantry_gate::{Issuer, Outcome, Quiet, Report, Selection, Target, run};
+use tenantry_gate::{Issuer, Outcome, Quiet, Report, Selection, Target, all_cases, run};
 use tenantry_simulator::{Simulator, builtin};
 use validator::{Rules, Setting, served};
 
@@ -76,6 +78,19 @@ impl Mutant {
     }
 }
 
+const MUTANTS: [&[Mutant]; 10] = [
+    bytes::OPENED,
+    tenancy::TENANT,
+    tenancy::ISSUER,
+    tenancy::KEY,
+    rest::KIND,
+    rest::PERMISSION,
+    rest::TIME,
+    rest::AUDIENCE,
+    rest::VERSION,
+    rest::TOO_STRICT,
+];
+
 /// One simulator for many APIs.
 struct World {
     simulator: Simulator,
@@ -140,18 +155,18 @@ async fn a_sound_api_holds_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_mistake_is_noticed() {
     let world = World::new().await;
-    let all = [
-        tenancy::TENANT,
-        tenancy::ISSUER,
-        tenancy::KEY,
-        rest::KIND,
-        rest::PERMISSION,
-        rest::TIME,
-        rest::AUDIENCE,
-        rest::VERSION,
-        rest::TOO_STRICT,
-    ];
-    let tried = stream::iter(all.into_iter().flatten()).map(|mutant| world.missed_by(mutant));
+    let tried = stream::iter(MUTANTS.iter().copied().flatten()).map(|mutant| world.missed_by(mutant));
     let missed: Vec<_> = tried.buffer_unordered(4).collect::<Vec<_>>().await.concat();
     assert_eq!(missed, [""; 0], "these did not notice");
+}
+
+/// A case that no mistake would trip over is not worth its request.
+#[test]
+fn every_case_has_its_mistake() {
+    let noticed: HashSet<_> =
+        MUTANTS.iter().copied().flatten().flat_map(|mutant| mutant.noticed_by).collect();
+    let cases = all_cases();
+    let of_ours = cases.iter().filter(|case| SUITES.contains(&case.suite.name()));
+    let idle: Vec<_> = of_ours.filter(|case| !noticed.contains(&case.id)).map(|case| case.id).collect();
+    assert_eq!(idle, [""; 0]);
 }

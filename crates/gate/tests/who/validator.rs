@@ -35,11 +35,15 @@ pub(crate) struct Seen<'a> {
 
 pub(crate) type Rule = fn(&Seen<'_>) -> bool;
 
+/// Header, claims, and whom the key signs for.
+pub(crate) type Opened = (Value, Value, String);
+
 /// Everything that is checked beside the signature.
 #[derive(Clone)]
 pub(crate) struct Rules {
     pub(crate) field: fn(&str) -> Option<&str>,
     pub(crate) bytes_max: usize,
+    pub(crate) open: fn(&str, &Value) -> Option<Opened>,
     pub(crate) key_issuer: Rule,
     pub(crate) tenant: Rule,
     pub(crate) issuer: Rule,
@@ -102,6 +106,7 @@ impl Rules {
                 scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))
             },
             bytes_max: 16 << 10,
+            open: opened,
             key_issuer: |seen| {
                 let (tid, authority) = (seen.text("tid"), &seen.setting.authority);
                 seen.key_issuer.replace("{tenantid}", tid) == format!("{authority}/{tid}/v2.0")
@@ -147,7 +152,7 @@ impl Rules {
         let mut sent = fields.get_all("authorization").iter();
         let (Some(field), None) = (sent.next(), sent.next()) else { return StatusCode::UNAUTHORIZED };
         let token = field.to_str().ok().and_then(self.field).filter(|token| token.len() <= self.bytes_max);
-        let Some((header, claims, key_issuer)) = token.and_then(|token| opened(token, keys)) else {
+        let Some((header, claims, key_issuer)) = token.and_then(|token| (self.open)(token, keys)) else {
             return StatusCode::UNAUTHORIZED;
         };
         let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
@@ -193,18 +198,25 @@ fn is_guid(text: &str) -> bool {
     text.len() == 36 && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
-/// Header, claims, and whom the key signs for, if the signature is one of a published key.
-fn opened(token: &str, keys: &Value) -> Option<(Value, Value, String)> {
-    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).ok();
+/// What is in a token that a published key signed.
+pub(crate) fn opened(token: &str, keys: &Value) -> Option<Opened> {
     let (signed, signature) = token.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
-    let header: Value = serde_json::from_slice(&bytes(header)?).ok()?;
-    let claims: Value = serde_json::from_slice(&bytes(claims)?).ok()?;
-    let published = keys["keys"].as_array()?.iter().filter(|key| key["state"] != "unpublished");
-    let key = published.clone().find(|key| header["alg"] == "RS256" && key["kid"] == header["kid"])?;
+    let header: Value = serde_json::from_str(&part(token, 0)?).ok()?;
+    let claims: Value = serde_json::from_str(&part(token, 1)?).ok()?;
+    let mut published = keys["keys"].as_array()?.iter().filter(|key| key["state"] != "unpublished");
+    let key = published.find(|key| header["alg"] == "RS256" && key["kid"] == header["kid"])?;
     let public = RsaPublicKeyComponents { n: bytes(key["n"].as_str()?)?, e: bytes(key["e"].as_str()?)? };
     public.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &bytes(signature)?).ok()?;
     Some((header, claims, key["issuer"].as_str()?.to_owned()))
+}
+
+/// Header (0) or claims (1) as text.
+pub(crate) fn part(token: &str, at: usize) -> Option<String> {
+    String::from_utf8(bytes(token.split('.').nth(at)?)?).ok()
+}
+
+fn bytes(base64url: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(base64url).ok()
 }
 
 /// One API on a port of its own.

@@ -1,11 +1,11 @@
 //! Things that look like bearer tokens and are not: bound tokens, events, wrappers, secrets of clients (T-016).
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::case;
 use crate::case::{Attempt, Case, Expect, Severity};
 use crate::scene::Scene;
-use crate::token::{Recipe, Signer, encode};
+use crate::token::{Recipe, Signer, decode, encode};
 
 pub(super) fn cases() -> Vec<Case> {
     [bound(), events(), strangers()].concat()
@@ -114,21 +114,18 @@ fn strangers() -> Vec<Case> {
 
 /// The form of CVE-2025-55241: `alg` is `none`, and `actortoken` holds somebody's real token.
 fn wrapped(scene: &Scene) -> Attempt {
-    let claims = json!({
-        "aud": scene.api.audience(scene.api.version()),
-        "iss": scene.issuer_of(&scene.home.tenant, scene.api.version()),
+    let version = scene.api.version();
+    let whom = json!({
+        "iss": scene.issuer_of(&scene.home.tenant, version),
         "tid": scene.home.tenant,
         "oid": scene.home.member,
-        "scp": scene.api.scope,
-        "roles": [scene.api.role],
-        "ver": format!("{}.0", scene.api.version()),
-        "nbf": 0,
-        "exp": 4_102_444_800_u64,
     });
     Attempt::placed([Recipe::of_member(scene, &scene.rogue)], move |tokens, shot| {
-        let mut claims = claims.clone();
-        claims["actortoken"] = json!(tokens[0]);
+        let inside = tokens[0].split('.').nth(1).and_then(decode).unwrap_or_default();
+        let mut claims: Map<String, Value> = serde_json::from_slice(&inside).unwrap_or_default();
+        claims.extend(whom.as_object().cloned().unwrap_or_default());
+        claims.insert("actortoken".to_owned(), json!(tokens[0]));
         let header = json!({"typ": "JWT", "alg": "none"});
-        shot.bearer(&format!("{}.{}.", encode(header.to_string()), encode(claims.to_string())))
+        shot.bearer(&format!("{}.{}.", encode(header.to_string()), encode(json!(claims).to_string())))
     })
 }
