@@ -33,8 +33,9 @@ pub use promotion::{
     promote,
 };
 pub use report::{
-    AllowListFacts, Approval, CaseResult, Counts, Finding, ModuleVersion, Outcome, PromotionGate, Report,
-    ReportError, SCHEMA, SUITE_VERSION, Verdict,
+    AllowListFacts, Approval, CaseResult, Counts, EvidenceFault, EvidenceGate, EvidenceList, EvidenceModule,
+    Finding, KeyError, ModuleVersion, Outcome, PromotionGate, Report, ReportError, SCHEMA, SUITE_VERSION,
+    SignedEvidence, SigningKey, Verdict, VerifyingKey,
 };
 pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};

@@ -65,3 +65,13 @@ async fn an_unknown_case_is_not_an_empty_pass() {
     let ran = run(target(&url), issuer, &selection, &Quiet).await;
     assert!(matches!(ran, Err(GateError::NothingSelected(name)) if name.ends_with("no-such-case")));
 }
+
+/// T-165: the same seed gives the same attacks, and the same target the same results.
+#[tokio::test]
+async fn two_runs_find_the_same() {
+    let url = always(StatusCode::OK).await;
+    let (first, second) = (attack(&url).await.unwrap(), attack(&url).await.unwrap());
+    assert_eq!(first.results_digest(), second.results_digest());
+    let other = attack(&always(StatusCode::UNAUTHORIZED).await).await.unwrap();
+    assert_ne!(first.results_digest(), other.results_digest());
+}

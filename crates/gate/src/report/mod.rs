@@ -1,10 +1,11 @@
 //! What came of a run: the one value from which every report is made.
 //!
 //! `result.rs` is one case at one probe, `promotion.rs` what a release needs beside the attacks, `verdict.rs` what both
-//! come to. `json.rs`, `junit.rs`, `sarif/` and `html/` are the formats; each begins with `text.rs`, which makes texts harmless.
+//! come to. `json.rs`, `junit.rs`, `sarif/` and `html/` are the formats, `evidence/` is the signature; each begins with `text.rs`, which makes texts harmless.
 
 mod date;
 mod digest;
+mod evidence;
 mod html;
 mod json;
 mod junit;
@@ -25,6 +26,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Limits, Suite};
 
+pub use evidence::{
+    EvidenceFault, EvidenceGate, EvidenceList, EvidenceModule, KeyError, SignedEvidence, SigningKey,
+    VerifyingKey,
+};
 pub use json::ReportError;
 pub use promotion::{AllowListFacts, Approval, ModuleVersion, PromotionGate};
 pub use result::{CaseResult, Counts, Finding, Outcome};

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use proptest::prelude::*;
 
-use super::{Report, samples};
+use super::{Report, SignedEvidence, SigningKey, samples};
 
 /// A hundred times the size of an ordinary report.
 const BYTES_MAX: usize = 1 << 20;
@@ -34,7 +34,9 @@ fn every_sample_in_every_format() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
     fs::create_dir_all(&folder).unwrap();
     for (name, report) in samples::all() {
+        let key = SigningKey::from_pem(samples::PRIVATE_KEY).unwrap();
         let formats = [
+            ("evidence.json", SignedEvidence::sign(&report, &key)),
             ("html", report.html()),
             ("json", report.json()),
             ("sarif", report.sarif()),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PromotionGate, Report};
+use crate::Severity;
 
 /// What a gate, or a whole run, came to.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
@@ -23,16 +24,21 @@ impl PromotionGate {
 }
 
 impl Report {
-    /// Whether the target may be promoted: failed if one case or one gate failed; passed if gates 1, 2 and 3 each passed and
-    /// at least one attack was held off; not proven otherwise.
+    /// Whether the target may be promoted: failed if one gate failed, a critical case, or any case where gate 1 did not judge the
+    /// failures; passed if gates 1, 2 and 3 each passed and at least one case held; not proven otherwise.
     pub fn verdict(&self) -> Verdict {
-        let counts = self.counts();
         let gates = (1..=3).map(|number| self.gate_verdict(number)).max();
         match gates {
-            _ if counts.failed > 0 || self.gates.iter().any(PromotionGate::failed) => Verdict::Failed,
-            Some(Verdict::Passed) if counts.held == 0 => Verdict::NotProven,
+            _ if self.gates.iter().any(PromotionGate::failed) || self.fails_by_its_cases() => Verdict::Failed,
+            Some(Verdict::Passed) if self.counts().held == 0 => Verdict::NotProven,
             gates => gates.unwrap_or(Verdict::NotProven),
         }
+    }
+
+    /// Gate 1 may have been told to let minor failures pass; never critical ones.
+    fn fails_by_its_cases(&self) -> bool {
+        let judged = self.gates.iter().any(|gate| gate.number == 1);
+        self.failures().first().is_some_and(|worst| !judged || worst.severity == Severity::Critical)
     }
 
     /// The worst of what is said of a gate; not proven if nothing is.
@@ -71,7 +77,11 @@ mod tests {
     #[test]
     fn one_failure_is_enough() {
         let failed = Report { gates: samples::passed().gates, ..samples::failed() };
-        assert_eq!(failed.verdict(), Verdict::Failed, "whatever the gates say");
+        assert_eq!(failed.verdict(), Verdict::Failed, "a critical one, whatever the gates say");
+        let mut minor = Report { gates: Vec::new(), ..samples::tolerated() };
+        assert_eq!(minor.verdict(), Verdict::Failed, "any, where gate 1 did not judge it");
+        minor.gates = samples::tolerated().gates;
+        assert_eq!(minor.verdict(), Verdict::Passed);
         let mut twice = samples::passed();
         twice.gates.push(PromotionGate { verdict: Verdict::Failed, ..twice.gates[0].clone() });
         assert_eq!(twice.verdict(), Verdict::Failed, "the worst that is said of a gate");

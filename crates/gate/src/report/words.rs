@@ -190,6 +190,17 @@ const fn let_in_advice(suite: Suite) -> &'static str {
     }
 }
 
+impl Outcome {
+    /// `held`, `skipped`, or the finding's identifier.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Failed(finding) => finding.code(),
+            Self::Skipped(_) => "skipped",
+        }
+    }
+}
+
 impl CaseResult {
     /// What to do about a failure: one or two sentences. `None`: it did not fail.
     pub fn advice(&self) -> Option<&'static str> {

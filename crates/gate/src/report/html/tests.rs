@@ -56,6 +56,10 @@ fn the_lead_says_why() {
     for (report, lead) in [
         (samples::passed(), "All three promotion gates passed; 20 cases held and none failed."),
         (samples::failed(), "6 of 19 cases failed, 3 of them critical."),
+        (
+            samples::tolerated(),
+            "All three promotion gates passed; 13 cases held and 1 failed, below the severity that decides.",
+        ),
         (samples::attacks_alone(), "No case failed, but promotion gates 1, 2 and 3 are not proven."),
     ] {
         assert_eq!(report.lead(), lead);

@@ -9,7 +9,7 @@ pub(super) struct GateView<'r> {
     pub(super) number: u8,
     pub(super) title: &'r str,
     pub(super) verdict: Verdict,
-    pub(super) reasons: Vec<&'r str>,
+    pub(super) reasons: Vec<String>,
 }
 
 /// A case that failed, at one probe or at several.
@@ -49,7 +49,7 @@ pub(super) fn gates(report: &Report) -> Vec<GateView<'_>> {
         number,
         title,
         verdict: Verdict::NotProven,
-        reasons: vec!["This run did not ask it."],
+        reasons: vec!["This run did not ask it.".to_owned()],
     });
     let mut gates: Vec<_> = report.gates.iter().map(GateView::from).chain(missing).collect();
     gates.sort_by_key(|gate| gate.number);
@@ -58,7 +58,7 @@ pub(super) fn gates(report: &Report) -> Vec<GateView<'_>> {
 
 impl<'r> From<&'r PromotionGate> for GateView<'r> {
     fn from(gate: &'r PromotionGate) -> Self {
-        let reasons = gate.reasons.iter().map(String::as_str).collect();
+        let reasons = gate.reasons.iter().map(|reason| sentence(reason)).collect();
         Self { number: gate.number, title: &gate.title, verdict: gate.verdict, reasons }
     }
 }
@@ -117,11 +117,18 @@ impl Report {
         }
         match self.verdict() {
             Verdict::Passed => {
-                format!("All three promotion gates passed; {} held and none failed.", cases(counts.held))
+                let minor = match counts.failed {
+                    0 => "none failed".to_owned(),
+                    some => format!("{some} failed, below the severity that decides"),
+                };
+                format!("All three promotion gates passed; {} held and {minor}.", cases(counts.held))
             }
             Verdict::Failed if counts.failed > 0 => self.lead_of_failures(counts),
             Verdict::Failed => format!("No case failed, but {}.", self.gates_that(Verdict::Failed)),
-            Verdict::NotProven => format!("No case failed, but {}.", self.gates_that(Verdict::NotProven)),
+            Verdict::NotProven => match counts.failed {
+                0 => format!("No case failed, but {}.", self.gates_that(Verdict::NotProven)),
+                some => format!("{} failed, and {}.", cases(some), self.gates_that(Verdict::NotProven)),
+            },
         }
     }
 
