@@ -50,4 +50,7 @@ pub enum GateError {
     /// More requests than the target's limit permits (T-163).
     #[error("the limit of {0} requests is reached")]
     TooManyRequests(u64),
+    /// The run took longer than the target's limit permits (T-163).
+    #[error("the run took longer than {0} s; `limits.run-s` in gate.toml permits more")]
+    OutOfTime(u64),
 }

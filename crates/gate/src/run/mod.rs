@@ -14,7 +14,7 @@ mod process;
 mod stage;
 mod wire;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 
@@ -33,6 +33,18 @@ pub use stage::Stage;
 /// # Errors
 /// [`GateError`] when nothing can be said about the target. A target that fails is no error: the report says so.
 pub async fn run(
+    target: Target,
+    issuer: Issuer,
+    selection: &Selection,
+    observer: &dyn Observer,
+) -> Result<Report, GateError> {
+    let run_s = target.limits.run_s;
+    let attack = attack(target, issuer, selection, observer);
+    let in_time = tokio::time::timeout(Duration::from_secs(run_s), attack).await;
+    in_time.unwrap_or(Err(GateError::OutOfTime(run_s)))
+}
+
+async fn attack(
     target: Target,
     issuer: Issuer,
     selection: &Selection,

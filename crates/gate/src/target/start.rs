@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{TargetError, host, wrong};
 
 /// What stands for something that is known at the start only.
-const PLACEHOLDERS: &[&str] = &["{authority}", "{port}", "{scratch}"];
+const PLACEHOLDERS: &[&str] = &["{authority}", "{ca}", "{port}", "{scratch}"];
 
 /// How to start the target, where no [`Target::url`](crate::Target::url) says that it runs already; and how to start it again with a layer
 /// off.
 ///
 /// In `command`, `env` and `url`, `{authority}` stands for the simulator's base, `{port}` for a free port, another one at each start, and
-/// `{scratch}` for an empty directory that is gone afterwards.
+/// `{scratch}` for an empty directory that is gone afterwards. `{ca}` stands for a file with the simulator's certificate authority; whoever
+/// has such a file says so with [`Start::with_ca_file`].
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Start {
@@ -42,6 +43,15 @@ pub(crate) struct Place<'p> {
 }
 
 impl Start {
+    /// The same, with the name of that file for `{ca}`.
+    #[must_use]
+    pub fn with_ca_file(mut self, name: &str) -> Self {
+        for text in self.command.iter_mut().chain(self.env.values_mut()) {
+            *text = text.replace("{ca}", name);
+        }
+        self
+    }
+
     pub(super) fn check(&self, named_hosts: &[String]) -> Result<(), TargetError> {
         if self.command.first().is_none_or(|program| program.trim().is_empty()) {
             return Err(wrong("start.command", "the program and its arguments, as a list"));
