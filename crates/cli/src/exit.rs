@@ -19,6 +19,10 @@ pub(crate) const ALLOW_LIST_DIFF_HELP: &str = "Exit codes: 0 the same; 1 could n
 /// Shown below the help text of `gate init`.
 pub(crate) const GATE_INIT_HELP: &str = "Exit codes: 0 written; 1 not written: the file is there already, or there is nobody to ask; 2 wrong usage.";
 
+/// Shown below the help text of `gate report`.
+pub(crate) const GATE_REPORT_HELP: &str = "Exit codes: 0 may be promoted, and the evidence is genuine where it was to be checked, or \
+files were written; 2 must not be promoted, or the evidence is not genuine, or wrong usage; 1 could not tell.";
+
 /// Shown below the help text of `gate run`.
 pub(crate) const GATE_HELP: &str = "Exit codes: 0 may be promoted: every gate that has to be proven is; 2 must not be: a gate \
 failed, a target that refuses good tokens included, or wrong usage; 1 could not tell: target or simulator not reachable, a file \

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use tenantry_gate::{Behaviour, Report, Running, Suite, Target};
 
+use super::required::{Required, exit};
 use crate::exit::Exit;
 use progress::Progress;
 use promotion::Inputs;
@@ -39,11 +40,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         eprintln!("interrupted: nothing was proven");
         return Ok(Exit::Failed);
     };
-    output.write(&report, &required)?;
-    Ok(exit(&report, &required))
+    let verdict = required.verdict(&report);
+    output.write(&report, verdict)?;
+    Ok(exit(verdict))
 }
-
-type Required = std::collections::BTreeSet<u8>;
 
 /// The whole run, and which gates had to be proven.
 async fn promotable(
@@ -53,6 +53,7 @@ async fn promotable(
     progress: &Progress,
 ) -> anyhow::Result<(Report, Required)> {
     let simulator = SimulatorInUse::of(args.simulator(), &target).await?;
+    let target = simulator.told(target);
     let added = simulator.connect().await?.furnish(&target, inputs.tenants()).await?;
     let whose = if simulator.is_own() { "its own simulator" } else { "the simulator" };
     progress.say(&format!("{whose}: {}", simulator.base()));
@@ -105,18 +106,4 @@ async fn judged(
 /// Where good tokens are refused, what is refused says nothing about a list.
 fn control_held(report: &Report) -> bool {
     !report.results.iter().any(|result| result.suite == Suite::Control && result.failed())
-}
-
-/// 2: a gate failed. 1: one that has to be proven is not. 0: all that have to be are.
-fn exit(report: &Report, required: &Required) -> Exit {
-    use tenantry_gate::Verdict;
-    let unproven = |number: &u8| {
-        let of_number = report.gates.iter().find(|gate| gate.number == *number);
-        of_number.is_none_or(|gate| gate.verdict != Verdict::Passed)
-    };
-    match report.gates.iter().any(|gate| gate.verdict == Verdict::Failed) {
-        true => Exit::Refused,
-        false if required.iter().any(unproven) => Exit::Failed,
-        false => Exit::Ok,
-    }
 }

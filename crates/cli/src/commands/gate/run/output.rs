@@ -1,12 +1,13 @@
-//! Reports as files, and the summary on standard output.
+//! Where a run's reports go.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use tenantry_gate::Report;
+use tenantry_gate::{Report, Verdict};
 
+use super::super::formats::Format;
+use super::super::summary;
 use super::progress::Telling;
 
 #[derive(Debug, clap::Args)]
@@ -29,12 +30,7 @@ pub(super) struct OutputArgs {
     verbose: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    Json,
-}
-
-/// Where reports go: checked before the run, so that nothing is lost after it.
+/// Where reports go: made before the run, so that nothing is lost after it.
 pub(super) struct Output {
     out: Option<PathBuf>,
     formats: Vec<Format>,
@@ -64,28 +60,19 @@ impl OutputArgs {
 }
 
 impl Output {
-    pub(super) fn write(&self, report: &Report, _required: &BTreeSet<u8>) -> anyhow::Result<()> {
-        for format in self.out.iter().flat_map(|_| &self.formats) {
-            self.write_file(*format, report)?;
+    pub(super) fn write(&self, report: &Report, verdict: Verdict) -> anyhow::Result<()> {
+        if let Some(out) = &self.out {
+            for format in &self.formats {
+                format.write(report, &out.join(format.file_name()))?;
+            }
         }
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(report)?);
-        } else {
-            let counts = report.counts();
-            println!("{} held, {} failed, {} skipped", counts.held, counts.failed, counts.skipped);
+        match self.json {
+            true => print!("{}", report.json()),
+            false => summary::print(report, verdict),
+        }
+        if let (Some(out), false) = (&self.out, self.json) {
+            println!("Reports: {}", out.display());
         }
         Ok(())
     }
-
-    fn write_file(&self, format: Format, report: &Report) -> anyhow::Result<()> {
-        let Some(out) = &self.out else { return Ok(()) };
-        let (name, text) = match format {
-            Format::Json => ("report.json", serde_json::to_string_pretty(report)?),
-        };
-        write(&out.join(name), &text)
-    }
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -11,6 +11,7 @@ use tenantry_gate::{
     ReviewedTenant, Severity, Target, modules_in,
 };
 
+use super::super::required::{Required, RequiredArgs};
 use super::args::FailOn;
 
 #[derive(Debug, clap::Args)]
@@ -32,12 +33,8 @@ pub(super) struct PromotionArgs {
     /// can be repeated.
     #[arg(long, value_name = "FILE", requires = "approved_modules")]
     lock_file: Vec<PathBuf>,
-    /// Gates that have to be proven, beside the first: 2, 3. Default: those for which there is input.
-    #[arg(long, value_delimiter = ',', value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
-    gate: Vec<u8>,
-    /// All three gates have to be proven.
-    #[arg(long, conflicts_with = "gate")]
-    all_gates: bool,
+    #[command(flatten)]
+    required: RequiredArgs,
     /// The least severity of a failure that forbids promotion.
     #[arg(long, value_enum, default_value = "low", value_name = "SEVERITY")]
     fail_on: FailOn,
@@ -49,7 +46,7 @@ pub(super) struct Inputs {
     approved: Option<ApprovedModules>,
     modules: Vec<FoundModule>,
     list: ListEvidence,
-    required: BTreeSet<u8>,
+    required: Required,
 }
 
 impl PromotionArgs {
@@ -66,17 +63,10 @@ impl PromotionArgs {
         })
     }
 
-    fn required(&self) -> BTreeSet<u8> {
-        let mut required = BTreeSet::from([1]);
-        match (self.all_gates, self.gate.is_empty()) {
-            (true, _) => required.extend([2, 3]),
-            (false, false) => required.extend(&self.gate),
-            (false, true) => {
-                required.extend(self.approved_modules.as_ref().map(|_| 2));
-                required.extend(self.allow_list.as_ref().map(|_| 3));
-            }
-        }
-        required
+    fn required(&self) -> Required {
+        let second = self.approved_modules.as_ref().map(|_| 2);
+        let third = self.allow_list.as_ref().map(|_| 3);
+        self.required.or(second.into_iter().chain(third))
     }
 
     fn list(&self) -> anyhow::Result<ListEvidence> {
@@ -126,7 +116,7 @@ impl Inputs {
     }
 
     /// Gates that have to be proven.
-    pub(super) fn required(&self) -> &BTreeSet<u8> {
+    pub(super) fn required(&self) -> &Required {
         &self.required
     }
 
@@ -152,8 +142,11 @@ fn modules(path: &Path) -> anyhow::Result<Vec<FoundModule>> {
 
 /// The list as the gate has to know it.
 fn reviewed(list: &LockedList, earlier: Option<&LockedList>) -> ListEvidence {
-    let entries = list.entries().iter();
+    let mut entries: Vec<_> = list.entries().iter().collect();
+    // The operator's own tenant first: it plays the home tenant.
+    entries.sort_by_key(|entry| entry.kind);
     let tenants: Vec<_> = entries
+        .into_iter()
         .map(|entry| ReviewedTenant {
             id: entry.id.to_string(),
             name: entry.name.clone(),

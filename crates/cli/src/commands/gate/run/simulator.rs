@@ -1,6 +1,9 @@
 //! The simulator of a run: one that runs already, or the gate's own, which ends with it.
 
+use std::io::Write;
+
 use anyhow::Context;
+use tempfile::NamedTempFile;
 use tenantry_gate::{Issuer, Target};
 use tenantry_simulator::Simulator;
 
@@ -10,13 +13,14 @@ use super::args::{SimulatorChoice, wants_https};
 pub(super) struct SimulatorInUse {
     base: String,
     ca_pem: Option<Vec<u8>>,
+    ca_file: Option<NamedTempFile>,
     own: Option<Simulator>,
 }
 
 impl SimulatorInUse {
     pub(super) async fn of(choice: SimulatorChoice, target: &Target) -> anyhow::Result<Self> {
         match choice {
-            SimulatorChoice::Running(base) => Ok(Self { base, ca_pem: target.ca_pem.clone(), own: None }),
+            SimulatorChoice::Running(base) => Self::new(base, target.ca_pem.clone(), None),
             SimulatorChoice::Own => Self::start(target).await,
         }
     }
@@ -33,7 +37,19 @@ impl SimulatorInUse {
         )?;
         let base = if wants_https(target) { own.https_base() } else { own.http_base() };
         let base = base.unwrap_or(own.base()).to_owned();
-        Ok(Self { base, ca_pem: Some(own.ca_pem()?.into_bytes()), own: Some(own) })
+        Self::new(base, Some(own.ca_pem()?.into_bytes()), Some(own))
+    }
+
+    fn new(base: String, ca_pem: Option<Vec<u8>>, own: Option<Simulator>) -> anyhow::Result<Self> {
+        let ca_file = ca_pem.as_deref().map(file_of).transpose().context("cannot write a temporary file")?;
+        Ok(Self { base, ca_pem, ca_file, own })
+    }
+
+    /// The target, told where the simulator's certificate authority is.
+    pub(super) fn told(&self, mut target: Target) -> Target {
+        let file = self.ca_file.as_ref().map(|file| file.path().to_string_lossy().into_owned());
+        target.start = target.start.map(|start| start.with_ca_file(&file.unwrap_or_default()));
+        target
     }
 
     /// The target's authority.
@@ -54,4 +70,11 @@ impl SimulatorInUse {
             own.shutdown().await;
         }
     }
+}
+
+/// A file for as long as it is kept.
+fn file_of(text: &[u8]) -> std::io::Result<NamedTempFile> {
+    let mut file = NamedTempFile::new()?;
+    file.write_all(text)?;
+    Ok(file)
 }
