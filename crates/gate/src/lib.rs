@@ -41,7 +41,7 @@ pub use run::{Observer, Plan, Quiet, Running, Selection, Stage, run};
 pub use scene::{Cast, Scene};
 pub use suites::all as all_cases;
 pub use target::{
-    Api, Call, Isolation, Limits, Listener, Probe, SimulatorSettings, Skip, Start, Target, TargetError,
-    Tenants,
+    Api, Call, Isolation, Layer, Limits, Listener, Probe, SimulatorSettings, Skip, Start, Target,
+    TargetError, Tenants,
 };
 pub use token::{HmacSecret, Recipe, Signer};

@@ -56,7 +56,8 @@ impl Plan {
                 || selection.only.is_empty()
                 || selection.only.iter().any(|name| case.is_named(name))
         };
-        let chosen: Vec<_> = cases.iter().filter(chosen).collect();
+        let has_a_part = |case: &&Case| crate::suites::concerns(case, stage.target());
+        let chosen: Vec<_> = cases.iter().filter(chosen).filter(has_a_part).collect();
         let acts = ORDER.iter().map(|suite| act(*suite, &chosen, stage)).filter(|act| !act.is_empty());
         Ok(Self(acts.collect()))
     }

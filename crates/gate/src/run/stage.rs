@@ -1,5 +1,6 @@
 //! What cases stand on: the target, the issuer, the parts, and the bounds that none of them may cross.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -13,10 +14,10 @@ use crate::{GateError, Issuer, Probe, Scene, Target};
 /// What a script has in its hands.
 pub struct Stage {
     target: Target,
-    issuer: Issuer,
+    issuer: Arc<Issuer>,
     scene: Scene,
     wire: Wire,
-    waited_ms: AtomicU64,
+    waited_ms: Arc<AtomicU64>,
 }
 
 impl Stage {
@@ -24,9 +25,20 @@ impl Stage {
     pub(crate) async fn set(target: Target, issuer: Issuer, seed: u64) -> Result<Self, GateError> {
         let scene = Scene::cast(&target, &issuer, seed).await?;
         let wire = Wire::new(&target)?;
-        let stage = Self { target, issuer, scene, wire, waited_ms: AtomicU64::new(0) };
+        let stage = Self { target, issuer: Arc::new(issuer), scene, wire, waited_ms: Arc::default() };
         stage.reach().await?;
         Ok(stage)
+    }
+
+    /// The same before another process of the target: same parts, same bounds.
+    pub(crate) fn beside(&self, target: Target) -> Self {
+        Self {
+            issuer: Arc::clone(&self.issuer),
+            scene: self.scene.clone(),
+            wire: self.wire.beside(&target.url),
+            waited_ms: Arc::clone(&self.waited_ms),
+            target,
+        }
     }
 
     async fn reach(&self) -> Result<(), GateError> {

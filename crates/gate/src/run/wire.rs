@@ -1,5 +1,6 @@
 //! Requests to the target: bounded in number, size and time, and to nowhere else (T-163).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -15,9 +16,9 @@ const BODY_MAX: usize = 64 * 1024;
 pub(super) struct Wire {
     base: String,
     http: reqwest::Client,
-    sent: AtomicU64,
+    sent: Arc<AtomicU64>,
     requests_max: u64,
-    pace: Pace,
+    pace: Arc<Pace>,
 }
 
 /// One request after the other, evenly, whoever sends them.
@@ -43,8 +44,19 @@ impl Wire {
         }
         let http = builder.build().map_err(fault)?;
         let base = target.url.trim_end_matches('/').to_owned();
-        let pace = Pace::new(target.limits.requests_per_s);
-        Ok(Self { base, http, sent: AtomicU64::new(0), requests_max: target.limits.requests, pace })
+        let pace = Arc::new(Pace::new(target.limits.requests_per_s));
+        Ok(Self { base, http, sent: Arc::default(), requests_max: target.limits.requests, pace })
+    }
+
+    /// To another address of the target's, within the same bounds.
+    pub(super) fn beside(&self, url: &str) -> Self {
+        Self {
+            base: url.trim_end_matches('/').to_owned(),
+            http: self.http.clone(),
+            sent: Arc::clone(&self.sent),
+            requests_max: self.requests_max,
+            pace: Arc::clone(&self.pace),
+        }
     }
 
     pub(super) fn sent(&self) -> u64 {

@@ -9,6 +9,7 @@ mod forgery;
 mod isolation;
 mod keys;
 mod kind;
+mod layers;
 mod lifetime;
 mod memory;
 mod oddities;
@@ -18,6 +19,7 @@ mod tenancy;
 mod version;
 
 use crate::Case;
+pub(crate) use layers::concerns;
 
 /// Every case, in the order of suites and files.
 pub fn all() -> Vec<Case> {
@@ -35,6 +37,7 @@ pub fn all() -> Vec<Case> {
         memory::cases(),
         keys::cases(),
         isolation::cases(),
+        layers::cases(),
     ]
     .concat()
 }

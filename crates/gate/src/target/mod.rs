@@ -3,6 +3,7 @@
 mod api;
 mod host;
 mod isolation;
+mod layer;
 mod limits;
 mod probe;
 mod simulator;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use api::{Api, Tenants};
 pub use isolation::{Call, Isolation};
+pub use layer::Layer;
 pub use limits::Limits;
 pub use probe::Probe;
 pub use simulator::{Listener, SimulatorSettings};
@@ -48,6 +50,9 @@ pub struct Target {
     /// How one tenant's data is made and found. Default: the suite *isolation* is skipped.
     #[serde(default)]
     pub isolation: Option<Isolation>,
+    /// Layers of defence that can be switched off. Default: the suite *layers* tries the issuer's list alone.
+    #[serde(default, rename = "layer")]
+    pub layers: Vec<Layer>,
     /// Bounds of a run.
     #[serde(default)]
     pub limits: Limits,
@@ -117,6 +122,7 @@ impl Target {
         }
         self.probes.iter().try_for_each(Probe::check)?;
         self.isolation.iter().try_for_each(Isolation::check)?;
+        Layer::check(&self.layers, self.start.is_some())?;
         for skip in &self.skips {
             if skip.reason.trim().is_empty() {
                 return Err(wrong("skip.reason", "say why the case is left out; reports repeat it"));

@@ -41,7 +41,7 @@ pub(super) fn cases() -> Vec<Case> {
                 "another tenant's person makes a thing and names the owner's tenant in the body",
                 "what a caller may bind to a record must not be whose it is",
             )
-            .by("OWASP API3:2023 (mass assignment); threat model T-103", &["T-011", "T-101"])
+            .by("OWASP API3:2023 (mass assignment); threat model T-103", &["T-011", "T-103"])
             .script(Expect::Forbidden, |stage| {
                 Box::pin(Ground::over(stage, |ground| Box::pin(member(ground))))
             }),
