@@ -144,6 +144,8 @@ pub enum Need {
     Suspended,
     /// One client application alone may call.
     OneClient,
+    /// The API says how soon it follows its authority's keys.
+    KeyPromise,
 }
 
 /// One attack, or one good token that looks odd.

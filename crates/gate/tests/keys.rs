@@ -156,6 +156,11 @@ async fn answer(State(validator): State<Arc<Validator>>, headers: HeaderMap) -> 
 }
 
 async fn attack(flaw: Flaw, cases: &[&str]) -> Report {
+    attack_with(flaw, cases, "").await
+}
+
+/// `promise` is what the API's team writes about keys, under `[api]`.
+async fn attack_with(flaw: Flaw, cases: &[&str], promise: &str) -> Report {
     let simulator = Simulator::start().await.unwrap();
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(5)).build().unwrap();
     let validator = Validator {
@@ -172,7 +177,7 @@ async fn attack(flaw: Flaw, cases: &[&str]) -> Report {
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, api).await.unwrap() });
     let text = format!(
-        "name = \"keys\"\nurl = \"{url}\"\n[api]\nclient-id = \"{}\"\n[limits]\nkey-refresh-s = 2\n\
+        "name = \"keys\"\nurl = \"{url}\"\n[api]\nclient-id = \"{}\"\n{promise}\n[limits]\nkey-refresh-s = 2\n\
          [[probe]]\npath = \"/api/me\"\n",
         builtin::API
     );
@@ -195,8 +200,12 @@ fn failed(report: &Report) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sound_one_passes() {
     let report = attack(Flaw::None, &["keys"]).await;
-    let unlike_held =
-        report.results.iter().filter(|result| result.suite == Suite::Keys && result.outcome != Outcome::Held);
+    // It promises nothing, so that one case has nothing to say.
+    let unlike_held = report.results.iter().filter(|result| {
+        result.suite == Suite::Keys
+            && result.outcome != Outcome::Held
+            && result.id != "keys/withdrawal-unasked"
+    });
     let told: Vec<_> = unlike_held.map(|result| (&result.id, &result.detail)).collect();
     assert!(told.is_empty(), "{told:?}");
 }
@@ -238,5 +247,14 @@ async fn what_cannot_be_told_is_skipped_visibly() {
             "{flaw:?} {result:?}"
         );
         assert_eq!(failed(&report), Vec::<&str>::new(), "{flaw:?}");
+    }
+}
+
+/// A promise makes the same silence a failure.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_promises_and_does_not_ask_fails() {
+    for (flaw, case) in [(Flaw::NeverAsks, "keys/new-key"), (Flaw::NeverForgets, "keys/withdrawal-unasked")] {
+        let report = attack_with(flaw, &[case], "keys-within-s = 2").await;
+        assert_eq!(failed(&report), [case], "{flaw:?}");
     }
 }

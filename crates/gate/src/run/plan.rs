@@ -128,6 +128,7 @@ impl Need {
                 "the ids are digits only, which have no letter case",
             ),
             Self::Suspended => (scene.suspended.is_some(), "no suspended tenant is named"),
+            Self::KeyPromise => (api.keys_within_s.is_some(), "the API does not say how soon it drops keys"),
             Self::OneClient => (api.client.is_some(), "any client application may call"),
         };
         (!met).then_some(otherwise)

@@ -37,6 +37,10 @@ pub struct Api {
     /// Statuses for a genuine token of an unlisted tenant. Default: as `refusal`.
     #[serde(default)]
     pub unlisted_tenant: Option<Vec<u16>>,
+    /// Within how many seconds the API promises to know new keys and to drop withdrawn ones. 1 to 600. Default: it promises
+    /// nothing, and cases about keys that it did not ask for in time are skipped.
+    #[serde(default)]
+    pub keys_within_s: Option<u64>,
     /// Clock difference that the API forgives, in seconds. Default 300; attacks on lifetime keep clear of it.
     #[serde(default = "leeway")]
     pub leeway_s: u32,
@@ -83,6 +87,9 @@ impl Api {
         let refusals = self.refusal.iter().chain(self.unlisted_tenant.iter().flatten());
         if self.refusal.is_empty() || refusals.into_iter().any(|status| !(400..500).contains(status)) {
             return Err(wrong("api.refusal", "statuses between 400 and 499, usually `[401]`"));
+        }
+        if self.keys_within_s.is_some_and(|seconds| !(1..=600).contains(&seconds)) {
+            return Err(wrong("api.keys-within-s", "1 to 600 seconds"));
         }
         if self.leeway_s > 3600 {
             return Err(wrong("api.leeway-s", "at most 3600 seconds"));

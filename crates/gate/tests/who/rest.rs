@@ -63,6 +63,9 @@ pub(super) const PERMISSION: &[Mutant] = &[
     Mutant::new(&["kind/person-without-permission", "kind/scope-empty", "kind/directory-role"], |rules| {
         scope(rules, |_| true);
     }),
+    Mutant::new(&["kind/person-without-role"], |rules| {
+        scope(rules, |seen| seen.words().any(|word| word == SCOPE) || !seen.has("scp"));
+    }),
     Mutant::new(&["kind/person-without-scope"], |rules| scope(rules, |seen| seen.has_role())),
     Mutant::new(&["kind/scope-of-another-api", "kind/scope-empty"], |rules| {
         scope(rules, |seen| seen.has("scp") || seen.has_role());

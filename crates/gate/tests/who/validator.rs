@@ -142,7 +142,7 @@ impl Rules {
             client: |seen| seen.setting.client.is_none_or(|client| client == seen.client()),
             permission: |seen| match (seen.has("scp"), seen.setting.applications) {
                 (true, _) if seen.claims["idtyp"] == "app" => false,
-                (true, _) => seen.words().any(|word| word == "access_as_user"),
+                (true, _) => seen.words().any(|word| word == "access_as_user") && seen.has_role(),
                 (false, applications) => applications && seen.has_role() && is_program(seen),
             },
         }

@@ -67,7 +67,8 @@ impl<'s> Provider<'s> {
 
     /// How long the API may take to learn of a change.
     pub(super) fn bound(&self) -> Duration {
-        Duration::from_secs(self.stage.target().limits.key_refresh_s)
+        let target = self.stage.target();
+        Duration::from_secs(target.api.keys_within_s.unwrap_or(target.limits.key_refresh_s))
     }
 
     /// Presents a token until it is let in, or until the bound. How long that took, and the last answer.
@@ -171,8 +172,12 @@ pub(super) fn wrong_to_unknown(said: &Said, when: &str) -> Option<Observed> {
     Some(Observed::Otherwise(finding, format!("{what}: a token with an unknown key, {when}")))
 }
 
-/// Why nothing can be said: the API asked for no keys in time.
+/// The API asked for no keys in time: a broken promise where it made one, otherwise nothing can be said.
 pub(super) fn rests(provider: &Provider<'_>) -> Observed {
+    if provider.stage.target().api.keys_within_s.is_some() {
+        let why = format!("it asked for no keys within {} s, as it promises", provider.bound().as_secs());
+        return Observed::Otherwise(Finding::RefusedGood, why);
+    }
     Observed::Unclear(format!(
         "the API asked for no keys within {} s: it rests after a fetch (cool-down), or never asks; a higher \
          `limits.key-refresh-s` would tell",

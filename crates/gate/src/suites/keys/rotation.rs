@@ -48,6 +48,14 @@ pub(super) fn cases() -> Vec<Case> {
             )
             .by("Entra: signing key rollover; threat model T-022, T-023", &["T-022", "T-023"])
             .script(Expect::Refused, |stage| Box::pin(withdrawal(stage))),
+        case("keys/withdrawal-unasked", Severity::High)
+            .says(
+                "a token by a withdrawn key, at an API that nothing has made ask for keys again",
+                "who holds a stolen key will not present a new one first: only keys that are fetched by age die",
+            )
+            .by("Entra: signing key rollover; threat model T-023", &["T-023"])
+            .needs(&[Need::KeyPromise])
+            .script(Expect::Refused, |stage| Box::pin(withdrawal_unasked(stage))),
     ]
 }
 
@@ -153,10 +161,32 @@ async fn withdrawal(stage: &Stage) -> Result<Observed, GateError> {
     }
     provider.rotate(json!({"withdraw": true})).await?;
     let seen = after_withdrawal(&provider, &old).await;
+    recover(&provider).await?;
+    seen
+}
+
+/// Nobody presents anything else: the API has to notice by itself.
+async fn withdrawal_unasked(stage: &Stage) -> Result<Observed, GateError> {
+    let provider = Provider::of(stage).await?;
+    if let Some(unclear) = learned(&provider, 2).await? {
+        return Ok(unclear);
+    }
+    let old = provider.good().await?;
+    let said = stage.call(&old).await?;
+    if !stage.lets_in(&said) {
+        return Ok(refused_good(&said, "before anything was withdrawn"));
+    }
+    provider.rotate(json!({"withdraw": true})).await?;
+    let seen = dies(&provider, &old, "after its key was withdrawn").await;
+    recover(&provider).await?;
+    seen
+}
+
+/// Leaves the API as the next case wants it.
+async fn recover(provider: &Provider<'_>) -> Result<(), GateError> {
     // Whoever attacks later finds a retired key, and only keys that the API knows.
     provider.rotate(json!({})).await?;
-    settle(&provider).await?;
-    seen
+    settle(provider).await
 }
 
 /// Gives the API a reason to ask, and looks whether the old token dies.
@@ -172,6 +202,12 @@ async fn after_withdrawal(provider: &Provider<'_>, old: &str) -> Result<Observed
     if learned.is_none() && provider.asked_since(mark).await?.is_empty() {
         return Ok(rests(provider));
     }
+    dies(provider, old, "after the API asked for keys again").await
+}
+
+/// Whether the token is refused within the bound.
+async fn dies(provider: &Provider<'_>, old: &str, when: &str) -> Result<Observed, GateError> {
+    let stage = provider.stage;
     let begun = Instant::now();
     while begun.elapsed() <= provider.bound() {
         let said = stage.call(old).await?;
@@ -180,7 +216,7 @@ async fn after_withdrawal(provider: &Provider<'_>, old: &str) -> Result<Observed
         }
         stage.wait(PAUSE).await;
     }
-    let detail = format!("still let in {} s after the API asked for keys again", provider.bound().as_secs());
+    let detail = format!("still let in {} s {when}", provider.bound().as_secs());
     Ok(Observed::Otherwise(Finding::Accepted, detail))
 }
 

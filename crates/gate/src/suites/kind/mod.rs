@@ -3,6 +3,7 @@
 mod caller;
 mod id_token;
 mod program;
+mod role;
 mod scope;
 mod thing;
 
@@ -13,5 +14,6 @@ const fn case(id: &'static str, severity: Severity) -> Case {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [id_token::cases(), scope::cases(), program::cases(), caller::cases(), thing::cases()].concat()
+    [id_token::cases(), scope::cases(), program::cases(), role::cases(), caller::cases(), thing::cases()]
+        .concat()
 }

@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use crate::token::Recipe;
 
 pub(super) fn cases() -> Vec<Case> {
-    [users_only(), role(), role_names()].concat()
+    [users_only(), role()].concat()
 }
 
 fn program(id: &'static str, title: &'static str, reason: &'static str, make: fn(&Scene) -> Attempt) -> Case {
@@ -78,54 +78,4 @@ fn role() -> Vec<Case> {
         )
         .needs(&[Need::Applications, Need::Program, Need::Scope]),
     ]
-}
-
-fn role_names() -> Vec<Case> {
-    const NEEDS: &[Need] = &[Need::Applications, Need::Program, Need::Role];
-    let named = |id, title, reason, make| program(id, title, reason, make).needs(NEEDS);
-    vec![
-        named(
-            "kind/role-of-another-api",
-            "a program's token with a role that this API does not know",
-            "some role is not the role",
-            |scene| own(scene).claim("roles", json!(["Other.Read.All"])).into(),
-        ),
-        named(
-            "kind/role-longer",
-            "a program's token with a role that has the right one inside it",
-            "roles are compared as whole texts",
-            |scene| own(scene).claim("roles", json!([format!("Non{}s", role_of(scene))])).into(),
-        ),
-        named(
-            "kind/role-case",
-            "a program's token with the role in the other letter case",
-            "role values are case-sensitive",
-            |scene| {
-                let role = role_of(scene);
-                let upper = role.to_uppercase();
-                let other = if upper == role { role.to_lowercase() } else { upper };
-                own(scene).claim("roles", json!([other])).into()
-            },
-        ),
-        named(
-            "kind/roles-as-text",
-            "a program's token whose `roles` is one text with the role inside",
-            "asked whether it contains the role, a text answers about its parts",
-            |scene| own(scene).claim("roles", format!("Non{}", role_of(scene))).into(),
-        ),
-        named(
-            "kind/roles-as-object",
-            "a program's token whose `roles` is an object with the role as a member",
-            "`in` finds names of members; only a list of texts is a list of roles",
-            |scene| {
-                let mut roles = serde_json::Map::new();
-                roles.insert(role_of(scene).to_owned(), json!(false));
-                own(scene).claim("roles", roles).into()
-            },
-        ),
-    ]
-}
-
-fn role_of(scene: &Scene) -> &str {
-    scene.api.role.as_deref().unwrap_or_default()
 }
