@@ -158,18 +158,17 @@ impl<'t> Checks<'t> {
     /// An access token of somebody, for a bearer (T-016, T-017).
     pub(super) fn kind(&self) -> Result<(), Denied> {
         let has = |names: &[&str]| names.iter().any(|name| self.claims.contains_key(*name));
-        let id_token = !has(&["azp", "appid"]) || has(&["nonce", "at_hash", "c_hash"]);
+        let client = if self.text("ver") == Some("1.0") { "appid" } else { "azp" };
+        let id_token = !has(&[client]) || has(&["nonce", "at_hash", "c_hash", "events"]);
         if id_token && !self.holes.has(Hole::AcceptsIdTokens) {
             return Err(denied("this is no access token"));
         }
         if has(&["cnf"]) && !self.holes.has(Hole::AcceptsBoundTokens) {
             return Err(denied("the token is bound to a key"));
         }
-        if !self.text("oid").is_some_and(is_guid) && !self.holes.has(Hole::AcceptsNobody) {
-            return Err(denied("there is no object id"));
-        }
-        if self.text("sub").is_none_or(str::is_empty) {
-            return Err(denied("there is no subject"));
+        let nobody = !self.text("oid").is_some_and(is_guid) || self.text("sub").is_none_or(str::is_empty);
+        if nobody && !self.holes.has(Hole::AcceptsNobody) {
+            return Err(denied("there is no object id, or no subject"));
         }
         Ok(())
     }
@@ -190,9 +189,10 @@ impl<'t> Checks<'t> {
             scopes.split(' ').any(|s| s == SCOPE)
                 || (self.holes.has(Hole::ScopeByPart) && scopes.contains(SCOPE))
         });
-        let program =
-            scopes.is_none() && self.holes.has(Hole::AcceptsAppOnly) && self.claims.contains_key("roles");
-        if !has_scope && !program && !self.holes.has(Hole::IgnoresScopes) {
+        // A program with a scope beside it is a program: nobody is behind it.
+        let program = scopes.is_none() || self.text("idtyp") == Some("app");
+        let due = if program { self.holes.has(Hole::AcceptsAppOnly) } else { has_scope };
+        if !due && !self.holes.has(Hole::IgnoresScopes) {
             return Err(Denied::Permission("the scope is missing"));
         }
         let has_role = match self.claims.get("roles") {

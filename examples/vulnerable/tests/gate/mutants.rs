@@ -50,8 +50,8 @@ fn suite_of(hole: Hole) -> &'static str {
 
 /// What happened instead, if the case did not notice.
 async fn missed(hole: Hole) -> Option<String> {
-    let report = attack(Program::Holes(Holes::default().with(hole)), &[suite_of(hole)]).await;
-    let failed = failed(&report);
     let known = hole.known();
+    let report = attack(Program::Holes(Holes::default().with(hole)), &[known.found_by]).await;
+    let failed = failed(&report);
     (!is_found(known, &failed)).then(|| format!("{} by {}: {failed:?}", known.name, known.found_by))
 }

@@ -29,7 +29,7 @@ fn gate_toml(program: Program, url: &str) -> String {
     let client_id = builtin::API;
     format!(
         "name = \"{program:?}\"\nurl = \"{url}\"\nready = \"/healthz\"\n\
-         [api]\nclient-id = \"{client_id}\"\nrole = \"Admin\"\nguests = false\n\
+         [api]\nclient-id = \"{client_id}\"\nrole = \"Admin\"\nguests = false\nkeys-within-s = 5\n\
          [[probe]]\npath = \"/api/me{query}\"\n[[probe]]\npath = \"/api/tasks{query}\"\n"
     )
 }
