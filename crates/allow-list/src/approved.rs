@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 use toml::Spanned;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     LockFault, ParseError, PublicKey, SecretKey, parse,
@@ -21,7 +22,7 @@ pub struct ApprovedKey {
 }
 
 impl ApprovedKey {
-    /// The person's name. Names that differ in letter case alone are one person.
+    /// The person's name. Names that differ in letter case, white space or Unicode form alone are one person.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -32,8 +33,16 @@ impl ApprovedKey {
     }
 
     pub(crate) fn is_person(&self, name: &str) -> bool {
-        self.name.to_lowercase() == name.to_lowercase()
+        same_person(&self.name) == same_person(name)
     }
+}
+
+/// What the spellings of one name have in common: compatibility forms (UAX #15), letter case and white space aside.
+///
+/// By way of upper case, so that `ß` is `ss`, and a final sigma is a sigma.
+fn same_person(name: &str) -> String {
+    let folded: String = name.nfkc().collect::<String>().to_uppercase().to_lowercase().nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The keys whose signatures count. A person may hold several, for example while one replaces another; no key has two

@@ -25,7 +25,9 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<UnixTime
 }
 
 fn unix_time(date: &Datetime) -> Option<UnixTime> {
-    let whole_second = date.time.is_some_and(|time| time.second.is_some() && time.nanosecond.is_none());
+    // A leap second would be read as the second before it: two spellings of one time.
+    let whole_second =
+        date.time.is_some_and(|time| time.second.is_some_and(|s| s < 60) && time.nanosecond.is_none());
     let utc = date.offset == Some(Offset::Z);
     let parsed = OffsetDateTime::parse(&date.to_string(), &Rfc3339).ok()?;
     (whole_second && utc && date.date.is_some()).then(|| UnixTime::from_secs(parsed.unix_timestamp()))

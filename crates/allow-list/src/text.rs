@@ -34,14 +34,15 @@ pub(crate) fn check_present(text: &str, chars_max: usize) -> Result<(), TextFaul
     if text.is_empty() { Err(TextFault::Empty) } else { check(text, chars_max) }
 }
 
-/// Controls (Unicode `Cc`), and of the default-ignorable ones those that reorder or hide text (UAX #9, UTS #39).
+/// Controls (Unicode `Cc`); what reorders or hides text (UAX #9, UTS #39); what looks like nothing, or like whatever the
+/// font of the day makes of it: the blank Braille pattern, replacements, private use, and what is no character.
 pub(crate) fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),
             0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F
-            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164
-            | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
-            | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0x2800 | 0x3164
+            | 0xE000..=0xF8FF | 0xFDD0..=0xFDEF | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFF
+            | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..)
 }
 
 #[cfg(test)]
@@ -61,7 +62,11 @@ mod tests {
             '\u{2066}',
             '\u{200b}',
             '\u{feff}',
+            '\u{2800}',
+            '\u{e000}',
+            '\u{fffd}',
             '\u{e0041}',
+            '\u{100000}',
         ] {
             assert_eq!(check(&format!("Con{c}toso"), 200), Err(TextFault::Deceptive(c)), "{c:?}");
         }

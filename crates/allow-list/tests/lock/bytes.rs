@@ -54,6 +54,21 @@ fn bounds_hold_before_anything_is_parsed() {
     assert_eq!(Lock::parse(&deep).unwrap_err().code(), "malformed");
 }
 
+/// No second spelling by a leap second, an offset or a fraction.
+#[test]
+fn a_time_is_in_utc_and_to_the_second() {
+    let people = People::new();
+    let term = Term::days(NOW.plus_secs(-9 * 3600 - 1), 90, 7);
+    let text = people.lock(Statement::new(None, Vec::new(), term).unwrap()).to_string();
+    let (good, list) = ("2026-02-28T23:59:59Z", people.judge(&text).unwrap());
+    assert_eq!(people.judge(&text.replace(good, "2026-02-28 23:59:59z")), Ok(list), "TOML's own freedom");
+    for other in ["2026-02-28T23:59:60Z", "2026-02-28T23:59:59+00:00", "2026-02-28T23:59:59.0Z", "2026-02-28"]
+    {
+        assert!(text.contains(good));
+        assert_eq!(people.judge(&text.replace(good, other)), Err("malformed"), "{other}");
+    }
+}
+
 #[test]
 fn a_later_format_is_named() {
     let people = People::new();

@@ -53,8 +53,18 @@ fn a_signature_serves_in_its_own_role_alone() {
 fn nobody_reviews_their_own_proposal() {
     let people = People::new();
     let second = SecretKey::generate().unwrap();
-    for (name, code) in [("ada", "same_person"), ("ADA", "same_person"), ("Ada L.", "")] {
-        let keys = [("ada", people.ada.public()), (name, second.public())];
+    for (first, name, code) in [
+        ("ada", "ada", "same_person"),
+        ("ada", "ADA", "same_person"),
+        ("ada", "\u{ff41}da", "same_person"),
+        ("Ada L.", "Ada  L.", "same_person"),
+        ("Ada L.", "Ada\u{a0}L.", "same_person"),
+        ("Ren\u{e9}", "RENE\u{301}", "same_person"),
+        ("Ada Stra\u{df}e", "ada strasse", "same_person"),
+        ("\u{3c3}\u{3c2}", "\u{3c3}\u{3c3}", "same_person"),
+        ("ada", "Ada L.", ""),
+    ] {
+        let keys = [(first, people.ada.public()), (name, second.public())];
         let approved = ApprovedKeys::new(keys).unwrap();
         let statement = Statement::new(None, entries(1), term()).unwrap();
         let proposed = Lock::propose(statement, &approved.signer(&people.ada).unwrap()).unwrap();
