@@ -73,7 +73,7 @@ async fn check(config: &Config) -> Result<(), ServeError> {
         let tenants = list.tenants().len();
         if let Some(ListStatus { revision, digest, expires_at, .. }) = list.status() {
             let end = tenantry::rfc3339(expires_at);
-            println!("# allow-list: revision {revision}, {tenants} tenants, until {end}, {digest}");
+            println!("# allow-list: revision {revision}, tenants: {tenants}, until {end}, {digest}");
         }
     }
     Ok(())

@@ -168,7 +168,7 @@ fn check_tells_the_revision_or_why_there_is_none() {
     let (code, out, err) = check();
     assert_eq!(code, 0, "{err}");
     assert!(
-        out.contains("ALLOW_LIST_FILE=/") && out.contains("# allow-list: revision 1, 1 tenants, until 2"),
+        out.contains("ALLOW_LIST_FILE=/") && out.contains("# allow-list: revision 1, tenants: 1, until 2"),
         "{out}"
     );
     assert!(!desk.path("seen.json").exists(), "a check remembers nothing");
