@@ -133,6 +133,6 @@ mod tests {
         check(&report);
         let xml = report.junit();
         assert!(!xml.contains("<script") && !xml.contains("]]>") && !xml.contains("eyJ"));
-        assert!(!xml.contains("\n::error::"), "no line of its own for the log of a pipeline");
+        assert!(!xml.contains("::error"), "no command for a pipeline that prints it");
     }
 }

@@ -1,7 +1,7 @@
 //! What came of a run: the one value from which every report is made.
 //!
 //! `result.rs` is one case at one probe, `promotion.rs` what a release needs beside the attacks, `verdict.rs` what both
-//! come to. `json.rs`, `junit.rs`, `sarif/` and `html/` are the formats, `evidence/` is the signature; each begins with `text.rs`, which makes texts harmless.
+//! come to. `json.rs`, `junit.rs`, `sarif/`, `html/` and `terminal.rs` are the formats, `evidence/` is the signature; each begins with `text.rs`, which makes texts harmless.
 
 mod date;
 mod digest;
@@ -14,10 +14,12 @@ mod result;
 #[cfg(test)]
 mod samples;
 mod sarif;
+mod terminal;
 #[cfg(test)]
 mod tests;
 mod text;
 mod verdict;
+mod views;
 mod words;
 
 use std::collections::BTreeMap;

@@ -40,6 +40,7 @@ fn every_sample_in_every_format() {
             ("html", report.html()),
             ("json", report.json()),
             ("sarif", report.sarif()),
+            ("txt", report.text(report.verdict(), 90)),
             ("xml", report.junit()),
         ];
         for (ending, text) in formats {

@@ -15,7 +15,7 @@ const LIST_MAX: usize = 20;
 const TOKEN: &str = "[token]";
 
 impl Report {
-    /// The same, every text one bounded line without controls, direction marks and tokens. Doing it twice changes nothing.
+    /// The same, every text one bounded line without controls, direction marks, commands to pipelines and tokens. Doing it twice changes nothing.
     pub(super) fn printable(&self) -> Self {
         let mut report = self.clone();
         for name in [
@@ -66,7 +66,7 @@ fn line(text: &str, chars_max: usize) -> String {
     let head: String = text.chars().take(chars_max * 4).collect();
     let mut line = String::new();
     let mut left = chars_max;
-    for shown in without_tokens(&head).chars().map(shown) {
+    for shown in without_commands(&without_tokens(&head)).chars().map(shown) {
         let length = shown.chars().count();
         if length > left {
             line.pop();
@@ -111,6 +111,25 @@ fn without_tokens(text: &str) -> String {
     kept + rest
 }
 
+/// Pipelines take `::error::` of GitHub and `##vso[` of Azure for commands, where a line begins with them; and a reader may
+/// begin a line anywhere.
+fn without_commands(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        apart.push(c);
+        let mut next = text[at..].chars().skip(1);
+        let is_command = match (c, next.next(), next.next()) {
+            (':', Some(':'), Some(letter)) => letter.is_ascii_alphabetic(),
+            ('#', Some('#'), _) => true,
+            _ => false,
+        };
+        if is_command {
+            apart.push(' ');
+        }
+    }
+    apart
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -127,6 +146,8 @@ mod tests {
             ("zero\u{0}", r"zero\u{0}"),
             ("no\u{ffff}character", r"no\u{ffff}character"),
             ("]]></script>", "]]></script>"),
+            ("::error::x ##vso[task] a::b", ": :error: :x # #vso[task] a: :b"),
+            ("http://[::1]:80 and :: alone", "http://[::1]:80 and :: alone"),
         ] {
             assert_eq!(line(text, 100), shown);
         }

@@ -1,14 +1,12 @@
 //! One page for whoever has to approve a release: no scripts, nothing fetched, fit for a ticket and for paper.
 //!
-//! `views.rs` is what the page says, `templates/report/page.html` how, `templates/report/style.css` what it looks like.
-
-mod views;
+//! `../views.rs` is what the page says, `templates/report/page.html` how, `templates/report/style.css` what it looks like.
 
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use self::views::{Failure, GateView, SkipGroup, SuiteView};
+use super::views::{self, Failure, GateView, SkipGroup, SuiteView};
 use super::{Approval, Counts, Outcome, Report, Verdict, date, words};
 
 /// It stands in the page, whose policy allows it by its hash.

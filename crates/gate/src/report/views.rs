@@ -1,7 +1,7 @@
-//! The parts of the page, ready to be written down.
+//! What people are shown of a report: gates, failures and skips, put together for page and terminal alike.
 
-use crate::report::words::sentence;
-use crate::report::{CaseResult, Counts, Outcome, PromotionGate, Report, Verdict};
+use super::words::sentence;
+use super::{CaseResult, Counts, Outcome, PromotionGate, Report, Verdict};
 use crate::{Severity, Suite};
 
 /// A promotion gate, asked or not.
@@ -110,7 +110,7 @@ pub(super) fn suites(report: &Report) -> Vec<SuiteView<'_>> {
 
 impl Report {
     /// Why the verdict is what it is, in a sentence or two.
-    pub(in crate::report) fn lead(&self) -> String {
+    pub(super) fn lead(&self) -> String {
         let counts = self.counts();
         if self.results.is_empty() {
             return "No case ran.".to_owned();
