@@ -29,7 +29,8 @@ async fn served_when_asked() {
 }
 
 fn is_off(layer: &str) -> bool {
-    std::env::var(format!("GATE_TEST_{layer}")).is_ok_and(|value| value == "off")
+    let is_dead = layer == "DATA" && std::env::var_os("GATE_TEST_DEAD").is_some();
+    !is_dead && std::env::var(format!("GATE_TEST_{layer}")).is_ok_and(|value| value == "off")
 }
 
 async fn notes(State(notes): State<Notes>, method: Method, headers: HeaderMap, body: String) -> Response {
@@ -91,6 +92,7 @@ async fn another_layer_holds() {
     let issuer = "stopped by the issuer (AADSTS7000118)";
     let check = "stopped by the API's check (401)";
     let data = "stopped by the data layer (shown nothing)";
+    let nothing = "stopped by nothing (`GET /notes`)";
     let line = |off: &str, real: &str, minted: &str| {
         format!(
             "off: {off}; program: {real}; person: {real}; minted token: {minted}; minted Admin's token: {minted}"
@@ -99,6 +101,7 @@ async fn another_layer_holds() {
     let expected = [
         ("layers/1", line("tenant gate", issuer, data)),
         ("layers/2", line("data", issuer, check)),
+        ("layers/all-off", line("everything", data, nothing).replacen(data, nothing, 2)),
         ("layers/all-on", line("nothing", issuer, check)),
         ("layers/issuer-list", line("the issuer's list", check, check)),
     ];
@@ -118,6 +121,18 @@ async fn a_single_point_of_failure_is_found() {
         gate_off.detail
     );
     assert!(results.iter().filter(|result| result.id != "layers/1").all(|result| !result.failed()));
+}
+
+/// T-161: a switch that does nothing is found out.
+#[tokio::test]
+async fn a_dead_switch_is_found() {
+    let results = results(", GATE_TEST_DEAD = \"on\"", ISOLATION).await;
+    let all_off = results.iter().find(|result| result.id == "layers/all-off").unwrap();
+    assert!(
+        matches!(&all_off.outcome, Outcome::Skipped(why) if why.contains("a switch does nothing")),
+        "{}",
+        all_off.detail
+    );
 }
 
 /// Where nothing is planted, a rogue who is let in counts as one who saw everything.

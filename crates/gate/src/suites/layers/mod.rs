@@ -13,6 +13,7 @@ use crate::case::{Case, Expect, Observed, Severity, Suite};
 use crate::run::Running;
 use crate::target::Layer;
 use crate::{GateError, Stage, Target};
+use stops::Matrix;
 
 const WHY: &str = "each layer fails one day, and on that day another has to hold";
 const SOURCE: &str = "seed 000: zero reliance on a single point of failure";
@@ -30,6 +31,13 @@ pub(super) fn cases() -> Vec<Case> {
         case("layers/issuer-list", "a rogue organisation with the issuer's own list off", |stage| {
             Box::pin(issuer_list(stage))
         }),
+        Case::new("layers/all-off", Suite::Layers, Severity::Medium)
+            .says(
+                "a rogue organisation with every layer off at once, which has to get through",
+                "if it is stopped all the same, a switch does nothing, and the other results show less than they say",
+            )
+            .by("threat model T-161", &["T-161"])
+            .script(Expect::Passes, |stage| Box::pin(all_off(stage))),
         case("layers/1", "a rogue organisation with the first layer of gate.toml off", |stage| {
             Box::pin(off(stage, 0))
         }),
@@ -53,32 +61,46 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// Whether a case has a layer to switch off. The first is planned in any event, so that a report shows that there is none.
 pub(crate) fn concerns(case: &Case, target: &Target) -> bool {
-    let number = case.id.strip_prefix("layers/").and_then(|number| number.parse::<usize>().ok());
-    number.is_none_or(|number| number == 1 || number <= target.layers.len())
+    let layers = target.layers.len();
+    match case.id.strip_prefix("layers/") {
+        Some("all-off") => layers > 1,
+        Some(number) => number.parse::<usize>().map_or(true, |number| number == 1 || number <= layers),
+        None => true,
+    }
 }
 
 async fn all_on(stage: &Stage) -> Result<Observed, GateError> {
-    with_list(stage, true, stops::matrix(stage, "nothing")).await
+    let matrix = with_list(stage, true, stops::matrix(stage, "nothing")).await?;
+    Ok(matrix.all_stopped())
 }
 
 async fn issuer_list(stage: &Stage) -> Result<Observed, GateError> {
-    with_list(stage, false, stops::matrix(stage, "the issuer's list")).await
+    let matrix = with_list(stage, false, stops::matrix(stage, "the issuer's list")).await?;
+    Ok(matrix.all_stopped())
 }
 
-/// Starts the target without the layer, and looks who stops the rogue then.
+/// Who stops the rogue without the layer of that number.
 async fn off(stage: &Stage, number: usize) -> Result<Observed, GateError> {
     let Some(layer) = stage.target().layers.get(number) else {
         return Ok(Observed::Unclear("gate.toml has no `[[layer]]`".to_owned()));
     };
-    let running = Running::start(stage.target(), &stage.scene().authority, &layer.off).await?;
-    let seen = without(stage, &running, layer).await;
-    running.end().await;
-    seen
+    Ok(without(stage, layer, true).await?.all_stopped())
 }
 
-async fn without(stage: &Stage, running: &Running, layer: &Layer) -> Result<Observed, GateError> {
+/// The counter-check: without any layer the rogue gets through. Of two layers that set the same variable the later one counts.
+async fn all_off(stage: &Stage) -> Result<Observed, GateError> {
+    let layers = stage.target().layers.iter().flat_map(|layer| layer.off.clone());
+    let everything = Layer { name: "everything".to_owned(), off: layers.collect() };
+    Ok(without(stage, &everything, false).await?.none_stopped())
+}
+
+/// Starts the target without the layer, and lets the rogue try.
+async fn without(stage: &Stage, layer: &Layer, list: bool) -> Result<Matrix, GateError> {
+    let running = Running::start(stage.target(), &stage.scene().authority, &layer.off).await?;
     let beside = stage.beside(running.target().clone());
-    with_list(stage, true, stops::matrix(&beside, &layer.name)).await
+    let matrix = with_list(stage, list, stops::matrix(&beside, &layer.name)).await;
+    running.end().await;
+    matrix
 }
 
 /// Runs `script` with the issuer's list obeyed or not. Afterwards it is as it was, whatever came of it.

@@ -22,8 +22,14 @@ enum Stop {
     Broken(String),
 }
 
+/// Who stopped whom.
+pub(super) struct Matrix {
+    worst: Option<Finding>,
+    lines: String,
+}
+
 /// Lets all of them try, and says who stopped whom while `off` was off.
-pub(super) async fn matrix(stage: &Stage, off: &str) -> Result<Observed, GateError> {
+pub(super) async fn matrix(stage: &Stage, off: &str) -> Result<Matrix, GateError> {
     let ground = Ground::lay(stage).await?;
     let admin_role = ground.as_ref().map_or("Admin", |ground| &*ground.plan.admin_role);
     let rogues = rogue::all(stage, admin_role).await?;
@@ -40,11 +46,28 @@ pub(super) async fn matrix(stage: &Stage, off: &str) -> Result<Observed, GateErr
     if let Ok(ground) = &ground {
         ground.clear().await?;
     }
-    let lines = lines.join("; ");
-    Ok(match worst {
-        Some(finding) => Observed::Otherwise(finding, lines),
-        None => Observed::AsExpected(lines),
-    })
+    Ok(Matrix { worst, lines: lines.join("; ") })
+}
+
+impl Matrix {
+    /// Somebody has to stop everybody.
+    pub(super) fn all_stopped(self) -> Observed {
+        match self.worst {
+            Some(finding) => Observed::Otherwise(finding, self.lines),
+            None => Observed::AsExpected(self.lines),
+        }
+    }
+
+    /// Where everything is off somebody has to get through, or a switch does nothing.
+    pub(super) fn none_stopped(self) -> Observed {
+        match self.worst {
+            Some(Finding::Leaked | Finding::Accepted) => Observed::AsExpected(self.lines),
+            _ => Observed::Unclear(format!(
+                "somebody still stops all of them: a switch does nothing, or there is a layer that gate.toml does not name. {}",
+                self.lines
+            )),
+        }
+    }
 }
 
 async fn tried(stage: &Stage, ground: Option<&Ground<'_>>, rogue: &Rogue) -> Result<Stop, GateError> {
