@@ -30,3 +30,41 @@ fn what_is_no_report_is_refused() {
         folder.tenantry(&["gate", "report"]).ends(1).says("cannot be used");
     }
 }
+
+/// Row 102: who signed which report can be checked offline, by whoever has the public key.
+#[test]
+fn evidence_is_of_one_report_and_by_one_key() {
+    let folder = Folder::with_target("tasks");
+    for name in ["release", "other"] {
+        let made = folder.tenantry(&["allow-list", "key", name, "--out", &format!("{name}.pem")]).ends(0);
+        let public = made.stdout.split('"').find(|part| part.starts_with("ed25519:")).unwrap().to_owned();
+        folder.write(&format!("{name}.pub"), &public);
+    }
+    let run =
+        [WITHOUT_WAITING, &["--out", "reports", "--sign-with", "release.pem", "--format", "junit"]].concat();
+    folder.gate(&run).ends(0);
+    let verify = |report: &str, key: &str| {
+        let args = ["gate", "report", "--report", report, "--verify", "reports/evidence.json", "--keys", key];
+        folder.tenantry(&args)
+    };
+    verify("reports/report.json", "release.pub").ends(0).says("genuine");
+    verify("reports/report.json", "other.pub").ends(2).says("does not count");
+    let altered = folder.read("reports/report.json").replace("\"requests\": ", "\"requests\": 1");
+    folder.write("altered.json", &altered);
+    verify("altered.json", "release.pub").ends(2).says("not the one that was signed");
+    verify("nowhere.json", "release.pub").ends(1);
+    verify("reports/report.json", "nowhere.pub").ends(1);
+    verify("reports/report.json", "altered.json").ends(1).says("no public key");
+    let all = ["gate", "report", "--report", "reports/report.json", "--all-gates"];
+    folder.tenantry(&all).ends(1).says("gate 2");
+    let evidence = folder.read("reports/evidence.json");
+    folder.write("reports/evidence.json", &evidence.replacen("\"sig\": \"", "\"sig\": \"AAAA", 1));
+    verify("reports/report.json", "release.pub").ends(2);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(folder.path().join("release.pem"), open).unwrap();
+        folder.gate(&run).ends(1).says("chmod 600");
+    }
+}

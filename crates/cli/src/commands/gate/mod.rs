@@ -1,5 +1,6 @@
 //! `tenantry gate`: attacks an API, and says whether it may be promoted.
 
+mod evidence;
 mod formats;
 mod init;
 mod report;

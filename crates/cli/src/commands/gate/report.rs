@@ -1,14 +1,16 @@
-//! `tenantry gate report`: an earlier run's report, shown, or written again in another format.
+//! `tenantry gate report`: an earlier run's report, shown, written again in another format, or checked against its evidence.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tenantry_gate::Report;
 
+use super::evidence;
 use super::formats::Format;
 use super::required::{RequiredArgs, exit};
 use super::summary;
 use crate::exit::Exit;
+use crate::terminal::{BAD, GOOD, styled};
 
 /// Show a report, write it again in another format, or check it against its signed evidence.
 #[derive(Debug, clap::Args)]
@@ -25,11 +27,23 @@ pub(crate) struct Args {
     /// Write it as SARIF.
     #[arg(long, value_name = "FILE")]
     sarif: Option<PathBuf>,
+    /// Check it against this signed evidence, offline.
+    #[arg(long, value_name = "FILE", requires = "keys")]
+    verify: Option<PathBuf>,
+    /// Public keys (PEM, or `ed25519:…`) whose evidence counts.
+    #[arg(long, value_name = "FILE", num_args = 1.., requires = "verify")]
+    keys: Vec<PathBuf>,
     #[command(flatten)]
     required: RequiredArgs,
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    if let Some(evidence) = &args.verify
+        && let Err(fault) = evidence::verify(evidence, &args.report, &args.keys)?
+    {
+        anstream::eprintln!("{}: {fault}", styled("the evidence does not count", BAD));
+        return Ok(Exit::Refused);
+    }
     let report = read(&args.report)?;
     let files = args.files();
     for (format, path) in &files {
@@ -40,6 +54,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     let verdict = args.required.or([]).verdict(&report);
     summary::print(&report, verdict);
+    if args.verify.is_some() {
+        anstream::println!("{}", styled("The evidence is genuine, and is of this report.", GOOD));
+    }
     Ok(exit(verdict))
 }
 

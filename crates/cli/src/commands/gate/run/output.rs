@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use tenantry_gate::{Report, Verdict};
+use tenantry_gate::{Report, SigningKey, Verdict};
 
+use super::super::evidence;
 use super::super::formats::Format;
 use super::super::summary;
 use super::progress::Telling;
@@ -19,6 +20,9 @@ pub(super) struct OutputArgs {
     /// Which reports, separated by commas. Default: all.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "FORMAT", requires = "out")]
     format: Vec<Format>,
+    /// Sign evidence of the run with this private key (Ed25519, PEM), as evidence.json beside report.json.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    sign_with: Option<PathBuf>,
     /// Print the report as JSON on standard output, and no summary.
     #[arg(long)]
     json: bool,
@@ -34,6 +38,7 @@ pub(super) struct OutputArgs {
 pub(super) struct Output {
     out: Option<PathBuf>,
     formats: Vec<Format>,
+    key: Option<SigningKey>,
     json: bool,
 }
 
@@ -51,11 +56,16 @@ impl OutputArgs {
             std::fs::create_dir_all(out)
                 .with_context(|| format!("cannot make the folder {}", out.display()))?;
         }
-        let formats = match self.format.is_empty() {
+        let key = self.sign_with.as_deref().map(evidence::signing_key).transpose()?;
+        let mut formats = match self.format.is_empty() {
             true => Format::value_variants().to_vec(),
             false => self.format.clone(),
         };
-        Ok(Output { out: self.out.clone(), formats, json: self.json })
+        if key.is_some() && !formats.contains(&Format::Json) {
+            // Evidence names the bytes of this one.
+            formats.push(Format::Json);
+        }
+        Ok(Output { out: self.out.clone(), formats, key, json: self.json })
     }
 }
 
@@ -64,6 +74,9 @@ impl Output {
         if let Some(out) = &self.out {
             for format in &self.formats {
                 format.write(report, &out.join(format.file_name()))?;
+            }
+            if let Some(key) = &self.key {
+                evidence::write(report, key, out)?;
             }
         }
         match self.json {
