@@ -81,6 +81,17 @@ pub(super) const BENCHES: &[Bench] = &[
             member("large_bytes_per_tenant", None),
         ],
     },
+    Bench {
+        name: "gate",
+        runs: &[Run { package: "tenantry-cli", target: "gate", speaks: Speaks::Json }],
+        figures: &[
+            member("wall_s", Some(30.0)),
+            member("waited_s", None),
+            member("at_work_s", None),
+            member("results", None),
+            member("requests", None),
+        ],
+    },
 ];
 
 const fn ratio(name: &'static str, of: &'static str, over: &'static str, goal: f64) -> Figure {
