@@ -7,7 +7,7 @@
 use std::sync::{Arc, LazyLock};
 
 use tenantry_token::{
-    FixedList, Audience, Authority, Cloud, Credentials, KeySet, Policy, UnixTime, Verifier,
+    Audience, Authority, Cloud, Credentials, FixedList, KeySet, Policy, UnixTime, Verifier,
 };
 
 static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| {
