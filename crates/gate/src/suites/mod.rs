@@ -3,6 +3,7 @@
 //! A case is never a copy of another with a new name: each is here because some validator that passes all others could
 //! fail it (T-160).
 
+mod answers;
 mod audience;
 mod control;
 mod forgery;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Case> {
         version::cases(),
         shape::cases(),
         placement::cases(),
+        answers::cases(),
         oddities::cases(),
         memory::cases(),
         keys::cases(),
