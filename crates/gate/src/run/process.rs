@@ -75,8 +75,7 @@ impl Running {
     async fn wait(&mut self, time: Duration) -> Result<(), GateError> {
         let begun = Instant::now();
         let url = format!("{}{}", self.target.url.trim_end_matches('/'), self.target.ready_path());
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2)).build();
-        let http = http.map_err(|error| self.failed(&error.to_string()))?;
+        let http = self.knocker().map_err(|error| self.failed(&error.to_string()))?;
         while begun.elapsed() < time {
             if let Ok(Some(status)) = self.child.try_wait() {
                 tokio::time::sleep(PAUSE).await;
@@ -89,6 +88,15 @@ impl Running {
             tokio::time::sleep(PAUSE).await;
         }
         Err(self.failed(&format!("no answer at `{url}` within {} s", time.as_secs())))
+    }
+
+    /// A client that trusts what attacks trust.
+    fn knocker(&self) -> reqwest::Result<reqwest::Client> {
+        let mut builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2));
+        if let Some(pem) = &self.target.ca_pem {
+            builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(pem)?);
+        }
+        builder.build()
     }
 
     fn failed(&self, why: &str) -> GateError {
