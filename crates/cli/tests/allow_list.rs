@@ -265,7 +265,10 @@ fn one_person_removes_in_an_emergency() {
     assert!(shown.contains("by `ben`: keys stolen") && shown.contains("- Fabrikam"), "{shown}");
     folder.run(&["verify", "before.lock", "--after", "allow-list.lock"]).refused("older_revision");
 
-    folder.remove(FABRIKAM, "ben.pem").refused("removes_unlisted");
+    let unlisted = folder.remove(FABRIKAM, "ben.pem").refused("removes_unlisted");
+    assert!(unlisted.stderr.contains("what to do: nobody has to be removed"), "{}", unlisted.stderr);
+    let silent = ["propose", "--emergency-remove", CONTOSO, "--reason", "", "--key", "ben.pem"];
+    assert!(folder.run(&silent).refused("malformed").stderr.contains("what to do: say why with `--reason`"));
     folder.make_key("mallory");
     folder.remove(CONTOSO, "mallory.pem").refused("unknown_key");
     assert_eq!(
@@ -273,11 +276,67 @@ fn one_person_removes_in_an_emergency() {
         2,
         "says why"
     );
-    // Letting it in again takes two, and the reviewer is told.
-    folder.propose("ada").ends(0);
+    // Letting it in again takes two, and both are told.
+    let proposed = folder.propose("ada").ends(0);
+    assert!(proposed.stdout.contains("`Fabrikam` was removed by `ben`: keys stolen"), "{}", proposed.stdout);
     folder.lock().refused("half_signed");
     let reviewed = folder.review("ben").ends(0);
     assert!(reviewed.stdout.contains("`Fabrikam` was removed by `ben`: keys stolen"), "{}", reviewed.stdout);
+}
+
+#[test]
+fn a_list_of_nobody_says_so() {
+    let folder = Folder::new().locked();
+    let all = ["propose", "--emergency-remove", CONTOSO, "--emergency-remove", FABRIKAM];
+    folder.run(&[&all[..], &["--reason", "keys stolen", "--key", "ben.pem"]].concat()).ends(0);
+    let locked = folder.lock().ends(0);
+    assert!(locked.stdout.contains("locked revision 2: no tenants (nobody gets in)"), "{}", locked.stdout);
+}
+
+/// T-091: two commands at once could each judge the lock that the other replaces, and lose a removal.
+#[cfg(unix)]
+#[test]
+fn a_command_waits_until_the_other_has_written() {
+    let folder = Folder::new();
+    folder.propose("ada").ends(0);
+    folder.review("ben").ends(0);
+    let held = fs::File::open(folder.path()).unwrap();
+    held.lock().unwrap();
+    std::thread::scope(|threads| {
+        let waiting = threads.spawn(|| folder.lock().ends(0));
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        assert!(!folder.has("allow-list.lock"), "another command is at work here");
+        held.unlock().unwrap();
+        waiting.join().unwrap();
+    });
+    assert!(folder.has("allow-list.lock"));
+}
+
+/// Somebody deploys what the link leads to; and a link in a branch from elsewhere leads nobody to overwrite their own files.
+#[cfg(unix)]
+#[test]
+fn a_linked_lock_is_replaced_and_a_linked_proposal_is_not_followed() {
+    let folder = Folder::new().locked();
+    let at = |name: &str| folder.path().join(name);
+    fs::rename(at("allow-list.lock"), at("deployed")).unwrap();
+    std::os::unix::fs::symlink("deployed", at("allow-list.lock")).unwrap();
+    folder.write("precious", "mine");
+    std::os::unix::fs::symlink("precious", at("allow-list.proposed")).unwrap();
+    let folder = folder.locked();
+    assert!(folder.read("deployed").contains("revision = 2"));
+    assert_eq!(folder.read("precious"), "mine");
+}
+
+/// A flipped bit makes no text of it: refused like any other, for machines too.
+#[test]
+fn a_lock_that_is_no_text_is_refused() {
+    let folder = Folder::new().locked();
+    let mut bytes = fs::read(folder.path().join("allow-list.lock")).unwrap();
+    bytes[200] ^= 0x80;
+    fs::write(folder.path().join("allow-list.lock"), bytes).unwrap();
+    let told: Value = serde_json::from_str(&folder.run(&["verify", "--json"]).ends(2).stdout).unwrap();
+    assert_eq!(told["code"], "malformed");
+    assert!(told["reason"].as_str().unwrap().contains("not text in UTF-8, from byte 200 on"), "{told}");
 }
 
 #[test]

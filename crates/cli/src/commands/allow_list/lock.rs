@@ -24,6 +24,7 @@ pub(crate) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
     let files = &args.files;
+    let _held = files.hold()?;
     let (approved, proposal, now) = (files.approved_keys()?, files.proposal()?, Clock::system().now());
     let list =
         proposal.verify(&approved, now).map_err(|fault| Refusal::of_lock(&files.proposal_path(), &fault))?;
@@ -32,7 +33,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
         check_same_as_draft(files, &proposal)?;
     }
     check_follows(files, &proposal)?;
-    list_files::replace(&files.lock_path(), &proposal.to_string())?;
+    // A link to the lock stays one. (No such thing for the proposal: what that leads to need not be a lock.)
+    let path = fs::canonicalize(files.lock_path()).unwrap_or_else(|_| files.lock_path());
+    list_files::replace(&path, &proposal.to_string())?;
     let path = files.proposal_path();
     fs::remove_file(&path).with_context(|| format!("locked, but cannot remove `{}`", path.display()))?;
     tell(files, &list);

@@ -17,7 +17,7 @@ pub(super) fn difference(difference: &Difference) {
 }
 
 /// What `statement` changes of the list in force, set apart by empty lines.
-pub(super) fn changes(in_force: Option<&LockedList>, statement: &Statement) -> Difference {
+pub(super) fn changes(in_force: Option<&LockedList>, statement: &Statement) {
     let before = in_force.map(LockedList::entries).unwrap_or_default();
     let changes = Difference::between(before, statement.entries());
     println!();
@@ -25,8 +25,19 @@ pub(super) fn changes(in_force: Option<&LockedList>, statement: &Statement) -> D
     if changes.is_empty() {
         anstream::println!("  {}", styled("the same tenants: this renews the list", CHANGED));
     }
+    returning(in_force, &changes);
     println!();
-    changes
+}
+
+/// Tenants that were removed in an emergency, and come back.
+fn returning(in_force: Option<&LockedList>, changes: &Difference) {
+    for removal in in_force.map(LockedList::removals).unwrap_or_default() {
+        for entry in changes.added.iter().filter(|entry| removal.tenants().contains(&entry.id)) {
+            let (who, why) = (removal.remover().name(), removal.reason());
+            let removed = format!("`{}` was removed by `{who}`: {why}", entry.name);
+            anstream::println!("  {}", styled(&removed, BAD));
+        }
+    }
 }
 
 fn whole(sign: &str, style: Style, entry: &Entry) {
@@ -138,7 +149,11 @@ fn days_left(then: UnixTime, now: UnixTime) -> String {
 
 /// `1 tenant`, `2 tenants`.
 pub(super) fn tenants(n: usize) -> String {
-    if n == 1 { "1 tenant".to_owned() } else { format!("{n} tenants") }
+    match n {
+        0 => "no tenants (nobody gets in)".to_owned(),
+        1 => "1 tenant".to_owned(),
+        _ => format!("{n} tenants"),
+    }
 }
 
 /// Everything about a proven list.

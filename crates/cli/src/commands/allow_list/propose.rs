@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tenantry::{Clock, TenantId};
-use tenantry_allow_list::{ApprovedKeys, Difference, Head, Lock, LockedList, Statement, Term};
+use tenantry_allow_list::{ApprovedKeys, Difference, Head, Lock, LockFault, LockedList, Statement, Term};
 
 use super::{
     list_files::{self, ListFiles},
@@ -41,6 +41,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
+    let _held = args.files.hold()?;
     check_nothing_pending(&args.files)?;
     match args.emergency_remove.is_empty() {
         true => propose_list(args),
@@ -120,7 +121,9 @@ fn propose_removal(args: &Args) -> Result<Exit, Stop> {
     let lock = args.files.lock()?.ok_or_else(|| nothing_locked(&path))?;
     let before = lock.verify_signatures(&approved).map_err(|fault| Refusal::of_lock(&path, &fault))?;
     let reason = args.reason.as_deref().unwrap_or_default();
-    let removed = lock.remove(&args.emergency_remove, reason, &signer, Clock::system().now())?;
+    let removed = lock
+        .remove(&args.emergency_remove, reason, &signer, Clock::system().now())
+        .map_err(|fault| unfit_removal(&fault))?;
     list_files::replace(&args.files.proposal_path(), &removed.to_string())?;
     let after = removed.verify_signatures(&approved)?;
     let done =
@@ -131,6 +134,17 @@ fn propose_removal(args: &Args) -> Result<Exit, Stop> {
     println!();
     anstream::println!("{} run `tenantry allow-list lock` to put it in force", styled("next:", BOLD));
     Ok(Exit::Ok)
+}
+
+/// The request is at fault here, and not the lock.
+fn unfit_removal(fault: &LockFault) -> Refusal {
+    let advice = match fault {
+        LockFault::RemovesUnlisted { .. } => {
+            "nobody has to be removed who is not listed: see `tenantry allow-list show`"
+        }
+        _ => "say why with `--reason`, on one line",
+    };
+    Refusal::new(fault.code(), fault.to_string(), advice)
 }
 
 fn nothing_locked(path: &Path) -> Stop {

@@ -4,7 +4,7 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use anyhow::{Context, anyhow};
 use tenantry::Clock;
-use tenantry_allow_list::{ApprovedKeys, Difference, Lock, LockedList};
+use tenantry_allow_list::{ApprovedKeys, Lock};
 
 use super::{
     list_files::{self, ListFiles},
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
     check_waits_for_review(&proposal, &approved)?;
     let proposer = proposal.verify_proposal(&approved, now)?.name().to_owned();
     super::lock::check_same_as_draft(&args.files, &proposal)?;
-    let reviewed = proposal.review(&signer, now)?;
+    let reviewed = proposal.clone().review(&signer, now)?;
     super::lock::check_follows(&args.files, &reviewed)?;
 
     tell(args, &approved, &reviewed, &proposer)?;
@@ -43,11 +43,21 @@ pub(super) fn run(args: &Args) -> Result<Exit, Stop> {
         eprintln!("nothing was signed");
         return Ok(Exit::Failed);
     }
-    list_files::replace(&args.files.proposal_path(), &reviewed.to_string())?;
+    put(&args.files, &proposal, &reviewed)?;
     let done = format!("reviewed revision {} as `{}`", reviewed.head().revision, signer.holder().name());
     anstream::println!("{}", styled(&done, GOOD));
     anstream::println!("{} run `tenantry allow-list lock` to put it in force", styled("next:", BOLD));
     Ok(Exit::Ok)
+}
+
+/// Writes the second signature, unless another proposal, or a removal, came while somebody was reading.
+fn put(files: &ListFiles, read: &Lock, reviewed: &Lock) -> Result<(), Stop> {
+    let _held = files.hold()?;
+    if files.proposal()? != *read {
+        let reason = format!("`{}` was replaced while you were reading", files.proposal_path().display());
+        return Err(Refusal::new("superseded", reason, "nothing was signed: review the new one").into());
+    }
+    Ok(list_files::replace(&files.proposal_path(), &reviewed.to_string())?)
 }
 
 fn check_waits_for_review(proposal: &Lock, approved: &ApprovedKeys) -> Result<(), Stop> {
@@ -84,24 +94,8 @@ fn tell(args: &Args, approved: &ApprovedKeys, reviewed: &Lock, proposer: &str) -
         }
         Err(failed) => return Err(failed),
     };
-    let difference = print::changes(before.as_ref(), statement);
-    tell_returning(before.as_ref(), &difference);
+    print::changes(before.as_ref(), statement);
     Ok(())
-}
-
-/// A tenant that was removed in an emergency, and comes back.
-fn tell_returning(before: Option<&LockedList>, difference: &Difference) {
-    for removal in before.map(LockedList::removals).unwrap_or_default() {
-        for entry in difference.added.iter().filter(|entry| removal.tenants().contains(&entry.id)) {
-            let removed = format!(
-                "`{}` was removed by `{}`: {}",
-                entry.name,
-                removal.remover().name(),
-                removal.reason()
-            );
-            anstream::println!("  {}", styled(&removed, BAD));
-        }
-    }
 }
 
 fn confirmed(name: &str) -> anyhow::Result<bool> {
