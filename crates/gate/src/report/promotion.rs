@@ -18,6 +18,23 @@ pub struct PromotionGate {
     pub reasons: Vec<String>,
 }
 
+impl PromotionGate {
+    /// Whether pipelines are to show it as a fault: it failed, or it is the first, which always has to be proven. Gates 2 and 3
+    /// have to be where somebody asks for them, which exit codes tell; here they are visible, and no pass (T-162).
+    pub(super) fn is_fault(&self) -> bool {
+        match self.verdict {
+            Verdict::Passed => false,
+            Verdict::Failed => true,
+            Verdict::NotProven => self.number == 1,
+        }
+    }
+
+    /// Why, in one line.
+    pub(super) fn why(&self) -> String {
+        format!("{}: {}", self.verdict.word(), self.reasons.join("; "))
+    }
+}
+
 /// The auth module that a target is built with.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]

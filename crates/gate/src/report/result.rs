@@ -90,6 +90,11 @@ impl CaseResult {
 }
 
 impl Counts {
+    /// Together.
+    pub const fn all(&self) -> usize {
+        self.held + self.failed + self.skipped
+    }
+
     pub(super) fn add(&mut self, outcome: &Outcome) {
         match outcome {
             Outcome::Held => self.held += 1,

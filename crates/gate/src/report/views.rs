@@ -32,7 +32,16 @@ pub(super) struct SkipGroup<'r> {
 pub(super) struct SuiteView<'r> {
     pub(super) suite: Suite,
     pub(super) counts: Counts,
-    pub(super) results: Vec<&'r CaseResult>,
+    pub(super) rows: Vec<Row<'r>>,
+}
+
+/// A case that went the same way at one probe or at several.
+pub(super) struct Row<'r> {
+    /// One of its results.
+    pub(super) case: &'r CaseResult,
+    pub(super) probes: Vec<&'r str>,
+    /// What happened, each once.
+    pub(super) details: Vec<String>,
 }
 
 const TITLES: [&str; 3] = [
@@ -103,9 +112,26 @@ pub(super) fn suites(report: &Report) -> Vec<SuiteView<'_>> {
     let suite = |(suite, counts)| SuiteView {
         suite,
         counts,
-        results: report.results.iter().filter(|result| result.suite == suite).collect(),
+        rows: rows(report.results.iter().filter(|result| result.suite == suite)),
     };
     report.counts_by_suite().into_iter().map(suite).collect()
+}
+
+fn rows<'r>(results: impl Iterator<Item = &'r CaseResult>) -> Vec<Row<'r>> {
+    let mut rows: Vec<Row<'r>> = Vec::new();
+    for result in results {
+        let detail = sentence(&result.detail);
+        match rows.last_mut().filter(|row| row.case.is_told_with(result)) {
+            Some(row) => {
+                row.probes.push(&result.probe);
+                if !row.details.contains(&detail) {
+                    row.details.push(detail);
+                }
+            }
+            None => rows.push(Row { case: result, probes: vec![&result.probe], details: vec![detail] }),
+        }
+    }
+    rows
 }
 
 impl Report {

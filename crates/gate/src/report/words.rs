@@ -211,11 +211,19 @@ impl CaseResult {
     }
 }
 
-/// A sentence made of a text that begins in lower case and ends without a full stop.
+/// A sentence made of a text that begins in lower case and ends without a full stop. A file's name keeps its letters.
 pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.trim().chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    let mut sentence: String = first.chain(letters).collect();
+    let text = text.trim();
+    let is_name = text
+        .split_whitespace()
+        .next()
+        .is_some_and(|word| word.trim_end_matches('.').contains(['.', '/', '_']));
+    let mut letters = text.chars();
+    let first = letters.next().into_iter();
+    let mut sentence: String = match is_name {
+        true => first.chain(letters).collect(),
+        false => first.flat_map(char::to_uppercase).chain(letters).collect(),
+    };
     if !sentence.ends_with(['.', '…', '?', '!']) {
         sentence.push('.');
     }
@@ -238,9 +246,13 @@ mod tests {
 
     #[test]
     fn sentences() {
-        for (text, whole) in
-            [("let it in: 200", "Let it in: 200."), ("why?", "Why?"), ("", "."), ("ß", "SS.")]
-        {
+        for (text, whole) in [
+            ("let it in: 200", "Let it in: 200."),
+            ("why?", "Why?"),
+            ("", "."),
+            ("ß", "SS."),
+            ("gate.toml has none", "gate.toml has none."),
+        ] {
             assert_eq!(sentence(text), whole);
         }
     }

@@ -10,8 +10,8 @@ use crate::report::{CaseResult, Outcome, PromotionGate, Report, hex};
 pub(super) fn all(report: &Report, rules: &[Rule]) -> Vec<Value> {
     let index = |id: &str| rules.iter().position(|rule| rule.id == id);
     let failures = report.failures().into_iter().map(|result| of_case(report, result, index(&result.id)));
-    let gates = report.gates.iter().filter(|gate| rule::tells_more(gate));
-    failures.chain(gates.map(|gate| of_gate(report, gate, index(&rule::gate_id(gate))))).collect()
+    let gates = rule::gates(report).map(|gate| of_gate(report, gate, index(&rule::gate_id(gate))));
+    failures.chain(gates).collect()
 }
 
 fn of_case(report: &Report, result: &CaseResult, index: Option<usize>) -> Value {
@@ -36,7 +36,7 @@ fn of_case(report: &Report, result: &CaseResult, index: Option<usize>) -> Value 
 
 fn of_gate(report: &Report, gate: &PromotionGate, index: Option<usize>) -> Value {
     let id = rule::gate_id(gate);
-    let text = format!("{}: {}. {}", gate.title, gate.verdict.word(), gate.reasons.join(" "));
+    let text = format!("{}: {}", gate.title, gate.why());
     json!({
         "ruleId": id,
         "ruleIndex": index,

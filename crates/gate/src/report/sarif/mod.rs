@@ -7,7 +7,7 @@ mod rule;
 
 use serde_json::{Value, json};
 
-use super::{Outcome, Report, date};
+use super::{Outcome, Report, Verdict, date};
 
 /// Where all results are shown. An attack has no line of source, and code scanning wants a file of the repository.
 const ARTIFACT: &str = "gate.toml";
@@ -52,16 +52,19 @@ impl Report {
             "executionSuccessful": true,
             "startTimeUtc": date::rfc3339(self.started_at),
             "endTimeUtc": date::rfc3339(self.started_at.saturating_add(self.took_ms / 1000)),
-            "toolExecutionNotifications": self.skip_notes(),
+            "toolExecutionNotifications": self.notes(),
         })
     }
 
-    fn skip_notes(&self) -> Vec<Value> {
+    /// What was skipped, and which gates are open.
+    fn notes(&self) -> Vec<Value> {
         let skipped = self.results.iter().filter_map(|result| match &result.outcome {
             Outcome::Skipped(why) => Some(format!("skipped {} at {}: {why}", result.id, result.probe)),
             _ => None,
         });
-        skipped.map(|text| json!({"level": "note", "message": {"text": text}})).collect()
+        let open = self.gates.iter().filter(|gate| gate.verdict == Verdict::NotProven);
+        let open = open.map(|gate| format!("promotion gate {} is {}", gate.number, gate.why()));
+        skipped.chain(open).map(|text| json!({"level": "note", "message": {"text": text}})).collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! Rules: every case that was to run, and the promotion gates that did not pass.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::report::{CaseResult, PromotionGate, Report, Verdict};
+use crate::report::{CaseResult, PromotionGate, Report};
 use crate::{Severity, Suite};
 
 /// Microsoft on what an API has to check: the page behind every case that cites no other.
@@ -18,19 +18,15 @@ pub(super) struct Rule {
 
 /// Each once, in the order of the report.
 pub(super) fn all(report: &Report) -> Vec<Rule> {
-    let mut seen = BTreeMap::new();
-    let cases = report.results.iter().filter(|result| seen.insert(&result.id, ()).is_none());
-    let gates = report.gates.iter().filter(|gate| tells_more(gate));
-    cases.map(of_case).chain(gates.map(of_gate)).collect()
+    let mut seen = BTreeSet::new();
+    let cases = report.results.iter().filter(|result| seen.insert(&result.id));
+    cases.map(of_case).chain(gates(report).map(of_gate)).collect()
 }
 
-/// Whether a gate says more than the cases do: gate 1 fails by them.
-pub(super) fn tells_more(gate: &PromotionGate) -> bool {
-    match gate.verdict {
-        Verdict::Passed => false,
-        Verdict::NotProven => true,
-        Verdict::Failed => gate.number != 1,
-    }
+/// Gates that did not pass, and say more than the cases do: gate 1 fails by them.
+pub(super) fn gates(report: &Report) -> impl Iterator<Item = &PromotionGate> {
+    let by_cases = report.counts().failed > 0;
+    report.gates.iter().filter(move |gate| gate.is_fault() && !(by_cases && gate.number == 1))
 }
 
 /// The rule of a promotion gate.

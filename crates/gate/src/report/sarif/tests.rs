@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use serde_sarif::sarif::Sarif;
 
-use crate::report::{Report, samples};
+use crate::report::{Report, Verdict, samples};
 
 /// Read by types that are made of the official schema, and written again: a member that the schema does not have is lost.
 fn log(report: &Report) -> Value {
@@ -57,12 +57,27 @@ fn a_good_target_has_rules_and_no_results() {
 
 #[test]
 fn failures_come_worst_first_and_gates_after_them() {
-    let report = samples::failed();
+    let mut report = samples::failed();
+    report.gates[2].verdict = Verdict::Failed;
     let log = log(&report);
     let results = log["runs"][0]["results"].as_array().unwrap();
-    assert_eq!(results[0]["level"], "error");
-    assert_eq!(results.last().unwrap()["ruleId"], "promotion/gate-2", "gate 1 fell by the cases above");
+    assert_eq!(results[0]["ruleId"], "tenancy/rogue-tenant");
+    assert_eq!(
+        results.last().unwrap()["ruleId"],
+        "promotion/gate-3",
+        "gate 1 fell by the cases above, gate 2 is open"
+    );
     assert_eq!(results.len(), report.counts().failed + 1);
+}
+
+/// Gate 1 asks for more than the cases: 401 where `gate.toml` calls 403 a refusal too.
+#[test]
+fn a_first_gate_that_fails_alone_shows() {
+    let mut report = samples::passed();
+    report.gates[0].verdict = Verdict::Failed;
+    assert_eq!(log(&report)["runs"][0]["results"][0]["ruleId"], "promotion/gate-1");
+    report.gates[0].verdict = Verdict::NotProven;
+    assert_eq!(log(&report)["runs"][0]["results"][0]["ruleId"], "promotion/gate-1");
 }
 
 /// T-162: what was skipped shows.
