@@ -8,8 +8,6 @@
 //! attack, `suites/` are all of them; `token/` makes the tokens; `run/` presents them and judges the answers;
 //! `report/` is what came of it, in the formats that people and machines read.
 
-#![allow(dead_code, reason = "suites that use the rest are being written")]
-
 mod case;
 mod error;
 mod isolation;

@@ -11,7 +11,6 @@ pub(crate) struct Directory {
 #[derive(Debug, Deserialize)]
 pub(crate) struct DirectoryTenant {
     pub(crate) id: String,
-    pub(crate) name: String,
     pub(crate) domains: Vec<String>,
     pub(crate) kind: String,
     pub(crate) users: Vec<DirectoryUser>,
@@ -42,8 +41,6 @@ pub(crate) struct DirectoryApplication {
     pub(crate) kind: String,
     #[serde(default)]
     pub(crate) secrets: Vec<serde_json::Value>,
-    #[serde(default)]
-    pub(crate) allowed_tenants: Option<Vec<String>>,
 }
 
 impl Directory {

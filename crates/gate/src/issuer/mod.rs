@@ -28,11 +28,9 @@ pub(crate) struct Minted {
     pub(crate) token: String,
 }
 
-/// How often clients asked the simulator for something (`GET /sim/requests`).
+/// What clients asked the simulator for (`GET /sim/requests`).
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct RequestLog {
-    /// All since it started.
-    pub(crate) total: u64,
     #[serde(default)]
     pub(crate) requests: Vec<LoggedRequest>,
 }
@@ -137,11 +135,6 @@ impl Issuer {
     /// Any control, by `POST` of JSON.
     pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, GateError> {
         self.answered(self.http.post(format!("{}{path}", self.base)).json(body)).await
-    }
-
-    /// Any control, by `PUT` of JSON.
-    pub(crate) async fn put<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, GateError> {
-        self.answered(self.http.put(format!("{}{path}", self.base)).json(body)).await
     }
 
     /// A form at an endpoint of Entra's, whatever the answer's status.

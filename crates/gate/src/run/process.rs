@@ -27,7 +27,7 @@ pub struct Running {
     group: Group,
     output: Output,
     // Last, so that the directory goes after the process.
-    scratch: TempDir,
+    _scratch: TempDir,
 }
 
 impl Running {
@@ -50,7 +50,7 @@ impl Running {
         let mut child = spawned.map_err(|error| failed(target, &error.to_string(), ""))?;
         let output = Output::of(&mut child);
         let target = Target { url: place.fill(&start.url), ..target.clone() };
-        let mut running = Self { group: Group(child.id()), target, child, output, scratch };
+        let mut running = Self { group: Group(child.id()), target, child, output, _scratch: scratch };
         running.wait(Duration::from_secs(start.wait_s)).await?;
         Ok(running)
     }
