@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use crate::report::{CaseResult, Outcome, PromotionGate, Report, Verdict};
-use crate::{Severity, Suite};
+use crate::{Severity, Suite, Target};
 
 const ROGUE: &str = "tenancy/rogue-tenant";
 /// How many failures are named; the report has all of them.
 const NAMED_MAX: usize = 5;
 
 /// What gate 1 came to. Failures below `fail_on` are told and do not decide.
-pub(super) fn judge(report: &Report, fail_on: Severity) -> PromotionGate {
+pub(super) fn judge(report: &Report, target: &Target, fail_on: Severity) -> PromotionGate {
     let failed: Vec<_> = report.failures().into_iter().filter(|result| result.severity >= fail_on).collect();
     let mut reasons: Vec<_> = failed.iter().take(NAMED_MAX).map(|result| told(result)).collect();
     if failed.len() > NAMED_MAX {
@@ -21,7 +21,7 @@ pub(super) fn judge(report: &Report, fail_on: Severity) -> PromotionGate {
     if !reasons.is_empty() {
         return gate(Verdict::Failed, reasons);
     }
-    let missing = missing(report);
+    let missing = missing(report, target);
     if !missing.is_empty() {
         return gate(Verdict::NotProven, missing);
     }
@@ -49,13 +49,14 @@ fn rogue(report: &Report) -> impl Iterator<Item = &CaseResult> {
 }
 
 /// Why nothing is proven though nothing failed (T-162).
-fn missing(report: &Report) -> Vec<String> {
+fn missing(report: &Report, target: &Target) -> Vec<String> {
     let mut missing = Vec::new();
     if !rogue(report).any(|result| result.outcome == Outcome::Held) {
         missing.push(format!("{ROGUE} did not run: a validly signed token of a rogue tenant was not tried"));
     }
     let ran: BTreeSet<_> = report.results.iter().map(|result| result.id.as_str()).collect();
-    let all = crate::all_cases();
+    let mut all = crate::all_cases();
+    all.retain(|case| crate::suites::concerns(case, target));
     let left_out = all.iter().filter(|case| !ran.contains(case.id)).count();
     if left_out > 0 {
         missing.push(format!("{left_out} of {} cases were not selected", all.len()));

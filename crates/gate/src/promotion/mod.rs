@@ -11,8 +11,8 @@ mod well_known;
 
 use time::{Date, OffsetDateTime};
 
-use crate::Severity;
 use crate::report::Report;
+use crate::{Severity, Target};
 
 pub use enforcement::{Behaviour, behaviour};
 pub use list::{Enforced, ListEvidence, ReviewedList, ReviewedTenant};
@@ -36,8 +36,8 @@ pub struct Evidence {
     pub now: u64,
 }
 
-/// Judges all three gates, and writes them into the report with module and list.
-pub fn promote(report: &mut Report, evidence: &Evidence) {
+/// Judges all three gates for `target`, and writes them into its report with module and list.
+pub fn promote(report: &mut Report, target: &Target, evidence: &Evidence) {
     let told = evidence.behaviour.told.as_ref();
     let modules: Vec<_> = evidence.modules.iter().cloned().chain(told.map(ModuleReport::found)).collect();
     let (second, module) = modules::judge(evidence.approved.as_ref(), &modules, day(evidence.now));
@@ -47,7 +47,7 @@ pub fn promote(report: &mut Report, evidence: &Evidence) {
     }
     report.requests += evidence.behaviour.requests;
     report.gates = vec![
-        attacks::judge(report, evidence.fail_on),
+        attacks::judge(report, target, evidence.fail_on),
         second,
         list::judge(&evidence.list, &evidence.behaviour.enforced, told, evidence.now),
     ];

@@ -99,7 +99,7 @@ async fn judged(
         false => Behaviour::default(),
     };
     let required = inputs.required().clone();
-    tenantry_gate::promote(&mut report, &inputs.evidence(behaviour));
+    tenantry_gate::promote(&mut report, target, &inputs.evidence(behaviour));
     Ok((report, required))
 }
 
