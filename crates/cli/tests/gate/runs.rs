@@ -73,8 +73,10 @@ async fn a_simulator_that_runs_already_learns_the_api() {
     let (id, tenant) = ("0de0de00-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-00000000000a");
     let text = folder.read("gate.toml").replace(tenantry_simulator::builtin::API, id);
     let text = text.replace(super::support::HOME, tenant).replace(
-        "[[probe]]\npath = \"/api/me\"",
-        &format!("[tenants]\nlisted = [\"{tenant}\", \"fabrikam.example\"]\n[[probe]]\npath = \"/api/me\""),
+        "[[probe]]\npath = \"/api/tasks\"",
+        &format!(
+            "[tenants]\nlisted = [\"{tenant}\", \"fabrikam.example\"]\n[[probe]]\npath = \"/api/tasks\""
+        ),
     );
     folder.write("gate.toml", &text);
     let ended = tokio::task::spawn_blocking(move || {

@@ -42,9 +42,11 @@ versions = [1, 2]
 role = "Editor"
 applications = true
 [[probe]]
-path = "/api/me"
-[[probe]]
 path = "/api/tasks"
+[[probe]]
+method = "POST"
+path = "/api/tasks"
+body = {{ title = "made by a test" }}
 "#
     )
 }

@@ -54,7 +54,7 @@ impl Preset {
                 env: TASKS_ENV,
                 role: "Editor",
                 versions: &[1, 2],
-                probes: &["/api/me", "/api/tasks"],
+                probes: &["/api/tasks"],
                 ..usual
             },
             Self::Aspnet => Usual {
