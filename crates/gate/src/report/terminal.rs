@@ -79,7 +79,7 @@ impl Lines {
         let case = failure.case;
         let style = if case.severity >= Severity::High { BAD } else { OPEN };
         self.line("");
-        let severity = styled(&format!("{:<10}", case.severity.word()), style);
+        let severity = styled(&format!("{:<10}", case.severity.name()), style);
         self.wrapped(&severity, &styled(&case.id, BOLD));
         self.wrapped(INDENT, &sentence(&case.title));
         self.wrapped(INDENT, &format!("The target {}.", failure.what));

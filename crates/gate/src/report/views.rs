@@ -166,7 +166,12 @@ impl Report {
             all if all == counts.failed => ", all of them critical".to_owned(),
             some => format!(", {some} of them critical"),
         };
-        format!("{} of {} failed{of_them}.", counts.failed, cases(counts.failed + counts.held))
+        let stopped =
+            match self.results.iter().any(|result| result.suite == Suite::Control && result.failed()) {
+                true => " Nothing else was tried, since it would have shown nothing.",
+                false => "",
+            };
+        format!("{} of {} failed{of_them}.{stopped}", counts.failed, cases(counts.failed + counts.held))
     }
 
     /// `gates 1 and 3 are not proven`.

@@ -1,6 +1,6 @@
 //! What people read instead of identifiers: the same words on the page, on the terminal and in SARIF.
 
-use crate::{Expect, Severity, Suite};
+use crate::{Expect, Suite};
 
 use super::{CaseResult, Finding, Outcome, Verdict};
 
@@ -52,28 +52,6 @@ impl Suite {
             Self::Keys => "Are keys changed, withdrawn and missed safely?",
             Self::Isolation => "Does each organisation see its own data alone?",
             Self::Layers => "Does another layer hold when one is off?",
-        }
-    }
-}
-
-impl Severity {
-    /// One lower-case word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// What it says to somebody who decides.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Low => "a matter of form",
-            Self::Medium => "helps an attacker who has something else already",
-            Self::High => "opens a door to holders of some genuine token, or stops the service",
-            Self::Critical => "opens the door to strangers",
         }
     }
 }

@@ -60,6 +60,10 @@ fn the_lead_says_why() {
             samples::tolerated(),
             "All three promotion gates passed; 13 cases held and 1 failed, below the severity that decides.",
         ),
+        (
+            samples::refuses_everything(),
+            "2 of 4 cases failed, all of them critical. Nothing else was tried, since it would have shown nothing.",
+        ),
         (samples::attacks_alone(), "No case failed, but promotion gates 1, 2 and 3 are not proven."),
     ] {
         assert_eq!(report.lead(), lead);
