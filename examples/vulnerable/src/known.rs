@@ -9,7 +9,7 @@ pub struct KnownHole {
     pub wrong: &'static str,
     /// Requirement of the threat model, CVE or RFC.
     pub source: &'static str,
-    /// Case of the gate that fails, or suite of which one does.
+    /// Case of the gate that fails; `nobody` where no request of the gate's shows it.
     pub found_by: &'static str,
 }
 
@@ -26,7 +26,7 @@ const fn hole(
 pub(crate) const TENANT_PEEK: &[KnownHole] = &[
     hole(
         "refusal-names-the-tenant",
-        "tenancy/rogue-tenant",
+        "answers/unlisted-like-forged",
         "T-020, RFC 6750 §3.1",
         "an unlisted tenant gets 403 with its id, before the signature is looked at: anybody learns who is a customer",
     ),
@@ -59,11 +59,11 @@ pub(crate) const TENANT_PEEK: &[KnownHole] = &[
     hole("any-typ", "kind/unknown-type", "T-016, RFC 8725 §3.11", "`typ` is not read"),
     hole(
         "crit-ignored",
-        "forgery",
+        "forgery/critical-extension",
         "T-008, RFC 7515 §4.1.11, CVE-2025-59420",
         "critical header parameters are not understood, and accepted",
     ),
-    hole("loose-base64", "forgery", "T-002, RFC 4648 §3.5", "one token has many spellings"),
+    hole("loose-base64", "forgery/padding", "T-002, RFC 4648 §3.5", "one token has many spellings"),
     hole(
         "expiry-optional",
         "lifetime/no-end",
@@ -91,14 +91,19 @@ pub(crate) const TENANT_PEEK: &[KnownHole] = &[
         "T-018",
         "`roles` as a text is searched for the role: `NotAnAdminAtAll` is one",
     ),
-    hole("500-on-odd-input", "shape", "T-020", "claims of odd types raise what nobody catches"),
+    hole("500-on-odd-input", "shape/tenant-list", "T-020", "claims of odd types raise what nobody catches"),
     hole(
         "duplicate-members",
-        "shape",
+        "shape/tenant-twice-last-good",
         "T-004, RFC 8725 §3.7",
         "the last of two members counts, for others the first",
     ),
-    hole("first-of-two-headers", "placement", "T-021", "two `Authorization` fields: the first counts"),
+    hole(
+        "first-of-two-headers",
+        "placement/good-then-forged",
+        "T-021",
+        "two `Authorization` fields: the first counts",
+    ),
     hole(
         "fetch-per-unknown-kid",
         "keys/flood-kid",
@@ -120,19 +125,19 @@ pub(crate) const TENANT_PEEK: &[KnownHole] = &[
     hole("500-in-an-outage", "keys/provider-error", "T-020", "no keys: 500 instead of 503"),
     hole(
         "guessable-ids",
-        "isolation",
+        "nobody",
         "T-144",
         "ids count up over all tenants: they tell how much others write",
     ),
     hole(
         "open-fetches-for-strangers",
-        "keys",
+        "keys/flood-tid",
         "T-007, T-024",
         "with ALLOW_ANY_TENANT: a request, and a cache entry, for every invented `tid`",
     ),
     hole(
         "open-tid-in-the-path",
-        "tenancy",
+        "keys/tenant-as-path",
         "T-007, T-011",
         "with ALLOW_ANY_TENANT: unverified text in the provider's URL, `organizations` and personal accounts included",
     ),
@@ -161,11 +166,11 @@ pub(crate) const TWO_TENANTS: &[KnownHole] = &[
     ),
     hole(
         "address-decides-the-role",
-        "isolation",
+        "isolation/delete",
         "T-011, T-018",
         "`?userType=employee` makes an employee of a partner and of a stranger",
     ),
-    hole("one-list-per-button", "isolation", "T-140", "rows belong to the button, not to the tenant"),
+    hole("one-list-per-button", "isolation/list", "T-140", "rows belong to the button, not to the tenant"),
     hole(
         "id-tokens-accepted",
         "kind/id-token-with-role",
@@ -185,15 +190,20 @@ pub(crate) const TWO_TENANTS: &[KnownHole] = &[
     hole("any-typ", "kind/unknown-type", "T-016, RFC 8725 §3.11", "`typ` is not read"),
     hole(
         "crit-ignored",
-        "forgery",
+        "forgery/critical-extension",
         "T-008, RFC 7515 §4.1.11",
         "critical header parameters are not understood, and accepted",
     ),
-    hole("kid-not-needed", "forgery", "T-009", "an unknown `kid` means that every key is tried"),
+    hole(
+        "kid-not-needed",
+        "forgery/key-id-missing",
+        "T-009",
+        "an unknown `kid` means that every key is tried",
+    ),
     hole("no-lifetime-cap", "lifetime/ten-years", "T-015", "a token may live ten years"),
     hole("one-audience-of-many", "audience/ours-last", "T-014", "a list counts if one entry fits"),
     hole("version-not-read", "version/number-of-the-other", "T-012", "version 1 and 2 are one to it"),
-    hole("500-on-odd-input", "shape", "T-020", "an address without a button raises what nobody catches"),
+    hole("500-on-odd-input", "nobody", "T-020", "an address without a button raises what nobody catches"),
     hole(
         "withdrawn-keys-live-on",
         "keys/withdrawal-unasked",

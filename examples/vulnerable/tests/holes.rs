@@ -104,6 +104,7 @@ fn token_for(hole: Hole) -> Option<TokenRequest> {
         Hole::FoldsAudience => admin().claim("aud", json!(builtin::API.to_uppercase())),
         Hole::OneAudienceOfMany => admin().claim("aud", json!([builtin::OTHER_API, builtin::API])),
         Hole::IgnoresVersion => admin().version(1).audience(builtin::API_URI),
+        Hole::AcceptsTwins => admin().claim("Tid", json!(builtin::FABRIKAM)),
         Hole::RolesAsText => admin().claim("roles", json!("NotAnAdminAtAll")),
         Hole::NoSizeLimit => admin().claim("groups", json!(vec![builtin::CONTOSO; 400])),
         // In `headers_that_bring_keys`, `spellings`, `twins`:

@@ -14,6 +14,12 @@ const LIFETIME_MAX_S: f64 = 48.0 * 3600.0;
 /// The delegated scope that the registration defines.
 const SCOPE: &str = "access_as_user";
 
+/// Claims that decide something.
+const COUNT: &[&str] = &[
+    "acct", "appid", "aud", "azp", "cnf", "exp", "iat", "idp", "idtyp", "iss", "nbf", "oid", "roles", "scp",
+    "sub", "tid", "ver",
+];
+
 /// What is looked at.
 pub(super) struct Checks<'t> {
     pub(super) config: &'t Config,
@@ -25,6 +31,16 @@ impl<'t> Checks<'t> {
     /// A claim that is text.
     pub(super) fn text(&self, name: &str) -> Option<&'t str> {
         self.claims.get(name)?.as_str()
+    }
+
+    /// No name that differs from one that counts in letter case alone (T-027).
+    pub(super) fn twins(&self) -> Result<(), Denied> {
+        let is_twin =
+            |name: &String| COUNT.iter().any(|counts| name != counts && name.eq_ignore_ascii_case(counts));
+        if self.claims.keys().any(is_twin) && !self.holes.has(Hole::AcceptsTwins) {
+            return Err(denied("a claim has a twin in other letters"));
+        }
+        Ok(())
     }
 
     /// Whose organisation: before any key is looked for (T-011).

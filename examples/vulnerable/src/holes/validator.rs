@@ -74,6 +74,7 @@ impl Validator {
         if self.holes.has(Hole::FetchesForStrangers) {
             self.ring.keys(checks.text("tid").unwrap_or_default(), "").await;
         }
+        checks.twins()?;
         let tenant = checks.tenant()?;
         checks.version()?;
         checks.issuer(tenant)?;
@@ -110,6 +111,9 @@ impl Validator {
         let typ = typ.as_deref().map(|typ| typ.strip_prefix("application/").unwrap_or(typ));
         if !self.holes.has(Hole::AcceptsAnyTyp) && !matches!(typ, None | Some("jwt" | "at+jwt")) {
             return Err(denied("the header has another type"));
+        }
+        if header.contains_key("enc") {
+            return Err(denied("the header speaks of encryption"));
         }
         // Tokens for the provider's own APIs, which cannot be verified by others (T-016).
         if header.contains_key("nonce") {
