@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use arc_swap::{ArcSwap, Guard};
-use tenantry_token::{FixedList, ListStatus, UnixTime};
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
+use tenantry_token::{FixedList, ListStatus, RefusedList, UnixTime};
 
 /// Numbers for [`tenantry_token::TenantDirectory::revision`]: no two changes in this process share one, so that a list put in
 /// the place of another never looks like it.
@@ -21,6 +21,10 @@ pub(crate) fn next_change() -> u64 {
 pub(super) struct InForce {
     admitted: ArcSwap<Admitted>,
     status: ArcSwap<ListStatus>,
+    /// How often the file was looked at.
+    looks: AtomicU64,
+    /// Said while the file cannot be looked at.
+    stalled: ArcSwapOption<RefusedList>,
 }
 
 /// Tenants, and the number of the change that put them here.
@@ -49,7 +53,12 @@ impl Admitted {
 impl InForce {
     pub(super) fn new(tenants: FixedList, status: ListStatus) -> Self {
         let admitted = Admitted::until(status.expires_at, tenants);
-        Self { admitted: ArcSwap::from_pointee(admitted), status: ArcSwap::from_pointee(status) }
+        Self {
+            admitted: ArcSwap::from_pointee(admitted),
+            status: ArcSwap::from_pointee(status),
+            looks: AtomicU64::new(0),
+            stalled: ArcSwapOption::empty(),
+        }
     }
 
     pub(super) fn admitted(&self) -> Guard<Arc<Admitted>> {
@@ -62,7 +71,30 @@ impl InForce {
     }
 
     pub(super) fn status(&self) -> ListStatus {
-        ListStatus { usable: self.is_usable(), ..ListStatus::clone(&self.status.load()) }
+        let mut status = ListStatus::clone(&self.status.load());
+        status.usable = self.is_usable();
+        if let Some(stalled) = &*self.stalled.load() {
+            status.refused = Some(RefusedList::clone(stalled));
+        }
+        status
+    }
+
+    pub(super) fn looks(&self) -> u64 {
+        self.looks.load(Ordering::Relaxed)
+    }
+
+    /// The file was looked at, whatever came of it.
+    pub(super) fn looked(&self) {
+        self.looks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stalled(&self) -> bool {
+        self.stalled.load().is_some()
+    }
+
+    /// Says that the file cannot be looked at, before anything else; or no longer.
+    pub(super) fn tell_stalled(&self, stalled: Option<RefusedList>) {
+        self.stalled.store(stalled.map(Arc::new));
     }
 
     /// The next request is judged by `tenants`, remembered verdicts included.

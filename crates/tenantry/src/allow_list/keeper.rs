@@ -10,7 +10,7 @@ use tenantry_token::{FixedList, ListStatus, RefusedList, TenantPolicy, UnixTime}
 use super::{AllowListFault, LockOptions, in_force::InForce, lock_file::LockFile, seen_file::SeenFile};
 
 /// The log's target.
-const LOG: &str = "tenantry::allow_list";
+pub(super) const LOG: &str = "tenantry::allow_list";
 const DAY_S: i64 = 86_400;
 /// From how many days before its end a list is warned about, once a day.
 const WARN_DAYS: i64 = 14;
@@ -100,6 +100,7 @@ impl Keeper {
         }
         self.watch_end(now);
         self.keep_seen();
+        self.in_force.looked();
     }
 
     fn judge(&self, text: &str, now: UnixTime) -> Result<LockedList, AllowListFault> {
