@@ -127,6 +127,9 @@ fn tenant(id: &str, name: &str) -> String {
 #[test]
 fn two_people_lock_a_list() {
     let folder = Folder::new();
+    for early in ["show", "verify", "diff"] {
+        assert!(folder.run(&[early]).ends(1).stderr.contains("`lock` make the first one"), "{early}");
+    }
     let proposed = folder.propose("ada").ends(0);
     assert!(proposed.stdout.contains("+ Contoso") && proposed.stdout.contains("revision 1 as `ada`"));
     assert!(!folder.has("allow-list.lock"), "a proposal changes nothing");

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
 use tenantry_allow_list::{ApprovedKeys, Draft, Lock, LockedList};
 
@@ -102,6 +102,10 @@ pub(super) fn read_draft(path: &Path) -> Result<Draft, Stop> {
 }
 
 pub(super) fn read_lock(path: &Path) -> Result<Lock, Stop> {
+    if !path.exists() {
+        let made = "`propose`, `review` and `lock` make the first one";
+        return Err(anyhow!("there is no lock `{}`: {made}", path.display()).into());
+    }
     let bytes = read(path, Lock::BYTES_MAX)?;
     Lock::parse(&text(path, bytes, "malformed")?).map_err(|fault| Refusal::of_lock(path, &fault).into())
 }
