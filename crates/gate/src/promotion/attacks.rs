@@ -13,7 +13,8 @@ const NAMED_MAX: usize = 5;
 /// What gate 1 came to. Failures below `fail_on` are told and do not decide.
 pub(super) fn judge(report: &Report, target: &Target, fail_on: Severity) -> PromotionGate {
     let failed: Vec<_> = report.failures().into_iter().filter(|result| result.severity >= fail_on).collect();
-    let mut reasons: Vec<_> = failed.iter().take(NAMED_MAX).map(|result| told(result)).collect();
+    let mut reasons = stopped_short(report);
+    reasons.extend(failed.iter().take(NAMED_MAX).map(|result| told(result)));
     if failed.len() > NAMED_MAX {
         reasons.push(format!("and {} more", failed.len() - NAMED_MAX));
     }
@@ -28,8 +29,15 @@ pub(super) fn judge(report: &Report, target: &Target, fail_on: Severity) -> Prom
     gate(Verdict::Passed, passed(report, fail_on))
 }
 
+/// What a failed control means for everything that did not run after it.
+fn stopped_short(report: &Report) -> Vec<String> {
+    let control = report.results.iter().find(|result| result.suite == Suite::Control && result.failed());
+    let why = "nothing else was tried, because it would mean nothing: good tokens have to pass, and no token must not";
+    control.map(|_| why.to_owned()).into_iter().collect()
+}
+
 fn told(result: &CaseResult) -> String {
-    format!("{} at {}: {}", result.id, result.probe, result.detail)
+    format!("`{}` at {}: {}", result.id, result.probe, result.detail)
 }
 
 /// A refusal in another way, where `gate.toml` calls that a refusal: the pattern asks for 401.
@@ -52,7 +60,8 @@ fn rogue(report: &Report) -> impl Iterator<Item = &CaseResult> {
 fn missing(report: &Report, target: &Target) -> Vec<String> {
     let mut missing = Vec::new();
     if !rogue(report).any(|result| result.outcome == Outcome::Held) {
-        missing.push(format!("{ROGUE} did not run: a validly signed token of a rogue tenant was not tried"));
+        missing
+            .push(format!("`{ROGUE}` did not run: a validly signed token of a rogue tenant was not tried"));
     }
     let ran: BTreeSet<_> = report.results.iter().map(|result| result.id.as_str()).collect();
     let mut all = crate::all_cases();

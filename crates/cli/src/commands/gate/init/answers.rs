@@ -77,9 +77,11 @@ impl Answers {
 
     fn probe_tables(&self) -> String {
         let tables = self.probes.iter().map(|probe| match probe.split_once(' ') {
-            Some((method, path)) => {
-                format!("[[probe]]\nmethod = {}\npath = {}\n", quoted(method.trim()), quoted(path.trim()))
-            }
+            Some((method, path)) => format!(
+                "[[probe]]\nmethod = {}\npath = {}\n# body = {{ name = \"value\" }}    # sent as JSON\n# success = [201]\n",
+                quoted(method.trim()),
+                quoted(path.trim())
+            ),
             None => format!("[[probe]]\npath = {}\n", quoted(probe)),
         });
         tables.collect::<Vec<_>>().join("\n")

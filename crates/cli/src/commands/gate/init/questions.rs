@@ -28,10 +28,12 @@ impl<R: BufRead, W: Write + anstream::stream::RawStream> Questions<R, W> {
 impl<R: BufRead, W: Write> Questions<R, W> {
     /// Which framework.
     pub(super) fn preset(&mut self) -> anyhow::Result<Preset> {
+        writeln!(self.to, "{}", styled("Enter takes what is in brackets.", QUIET))?;
         for preset in Preset::value_variants() {
             if let Some(value) = preset.to_possible_value() {
                 let help = value.get_help().map(ToString::to_string).unwrap_or_default();
-                writeln!(self.to, "  {:<8} {}", styled(value.get_name(), BOLD), styled(&help, QUIET))?;
+                let name = styled(&format!("{:<8}", value.get_name()), BOLD);
+                writeln!(self.to, "  {name} {}", styled(&help, QUIET))?;
             }
         }
         let known = |name: &str| preset_named(name).ok_or("one of the names above".to_owned());
@@ -77,8 +79,9 @@ impl<R: BufRead, W: Write> Questions<R, W> {
         usual: &str,
         read: impl Fn(&str) -> Result<T, String>,
     ) -> anyhow::Result<T> {
+        let shown = if usual.is_empty() { "-" } else { usual };
         for _ in 0..ATTEMPTS_MAX {
-            write!(self.to, "{} {} ", styled(question, BOLD), styled(&format!("[{usual}]"), QUIET))?;
+            write!(self.to, "{} {} ", styled(question, BOLD), styled(&format!("[{shown}]"), QUIET))?;
             self.to.flush()?;
             let mut line = String::new();
             if self.from.read_line(&mut line)? == 0 {

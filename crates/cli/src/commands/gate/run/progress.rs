@@ -23,6 +23,8 @@ pub(super) enum Telling {
 /// Tells how far a run has come.
 pub(super) struct Progress {
     telling: Telling,
+    /// Whether the bar shows what lines would say otherwise; the summary has all of it in the end.
+    draws: bool,
     bar: ProgressBar,
     now: Mutex<Now>,
 }
@@ -46,7 +48,7 @@ impl Progress {
         bar.set_style(style());
         let now =
             Now { suite: None, counts: Counts::default(), all: Counts::default(), since: Instant::now() };
-        Self { telling, bar, now: Mutex::new(now) }
+        Self { telling, draws, bar, now: Mutex::new(now) }
     }
 
     /// Says what happens before the first case, in few words.
@@ -70,7 +72,7 @@ impl Progress {
     fn suite_ended(&self, now: &mut Now) {
         let Some(suite) = now.suite.take() else { return };
         let line = suite_line(suite, now.counts, now.since.elapsed());
-        if self.telling != Telling::Nothing {
+        if self.telling == Telling::Cases || (self.telling == Telling::Suites && !self.draws) {
             self.bar.suspend(|| anstream::eprintln!("{line}"));
         }
         now.counts = Counts::default();
@@ -99,7 +101,11 @@ impl Observer for Progress {
             if failed == 0 { "0 failed".to_owned() } else { styled(&format!("{failed} failed"), BAD) };
         self.bar.set_message(format!("{held} held, {failed}"));
         self.bar.inc(1);
-        let tells = self.telling == Telling::Cases || (self.telling == Telling::Suites && result.failed());
+        let tells = match self.telling {
+            Telling::Nothing => false,
+            Telling::Suites => result.failed() && !self.draws,
+            Telling::Cases => true,
+        };
         if tells {
             self.bar.suspend(|| anstream::eprintln!("{}", case_line(result)));
         }
