@@ -38,7 +38,12 @@ fn samples_in_the_documentation_parse() {
 #[test]
 fn the_examples_parse_and_start_what_they_attack() {
     let examples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    for name in ["tasks/gate.toml", "vulnerable/gate/tenant-peek.toml", "vulnerable/gate/two-tenants.toml", "vulnerable/gate/holes.toml"] {
+    for name in [
+        "tasks/gate.toml",
+        "vulnerable/gate/tenant-peek.toml",
+        "vulnerable/gate/two-tenants.toml",
+        "vulnerable/gate/holes.toml",
+    ] {
         let target = Target::parse(&std::fs::read_to_string(examples.join(name)).unwrap());
         assert!(target.unwrap_or_else(|error| panic!("{name}: {error}")).starts());
     }
