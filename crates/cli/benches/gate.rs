@@ -2,20 +2,26 @@
 //! time-outs. With `--json`, one object on the last line.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on may panic")]
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use serde_json::json;
-use tenantry_gate::{Issuer, Quiet, Report, Selection, Target};
-use tenantry_simulator::{Simulator, builtin};
+use tenantry_gate::{Issuer, Quiet, Report, Running, Selection, Target};
+use tenantry_simulator::Simulator;
+
+/// Set where this very program is started again, as the target.
+const AS_TARGET: &str = "GATE_BENCH_TARGET";
 
 #[tokio::main]
 async fn main() {
+    if std::env::var_os(AS_TARGET).is_some() {
+        return tasks::serve(&tasks::Config::from_env().unwrap(), std::future::pending()).await.unwrap();
+    }
     let simulator = Simulator::start().await.unwrap();
-    let target = serve(simulator.base()).await;
+    let running = Running::start(&target(), simulator.base(), &BTreeMap::new()).await.unwrap();
     let issuer = Issuer::connect(simulator.base(), None).await.unwrap();
     let selection = Selection { only: Vec::new(), seed: 1 };
-    let report = tenantry_gate::run(target, issuer, &selection, &Quiet).await.unwrap();
+    let report = tenantry_gate::run(running.target().clone(), issuer, &selection, &Quiet).await.unwrap();
+    running.end().await;
     let failures: Vec<_> = report.failures().iter().map(|failure| failure.id.clone()).collect();
     assert_eq!(failures, [""; 0], "a run with failures takes another time");
     println!("{}", figures(&report));
@@ -32,31 +38,11 @@ fn figures(report: &Report) -> serde_json::Value {
     })
 }
 
-/// The tasks API in this process, and the target that it is.
-async fn serve(authority: &str) -> Target {
-    let listen = free_address();
-    let tenants = format!("{},{}", builtin::CONTOSO, builtin::FABRIKAM);
-    let authority = authority.to_owned();
-    let set = move |name: &str| match name {
-        "AZURE_AUTHORITY_HOST" => Some(authority.clone()),
-        "AZURE_API_CLIENT_ID" => Some(builtin::API.to_owned()),
-        "ALLOWED_TENANT_IDS" => Some(tenants.clone()),
-        "DATABASE_URL" => Some("sqlite::memory:".to_owned()),
-        "TASKS_LISTEN" => Some(listen.to_string()),
-        _ => None,
-    };
-    let config = tasks::Config::from_variables(&set).unwrap();
-    tokio::spawn(async move { tasks::serve(&config, std::future::pending()).await.unwrap() });
-    while tokio::net::TcpStream::connect(listen).await.is_err() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let example = include_str!("../../../examples/tasks/gate.toml");
-    let mut target = Target::parse(example).unwrap();
-    target.start = None;
-    target.url = format!("http://{listen}");
+/// The example's target, which is this program as it was built just now.
+fn target() -> Target {
+    let mut target = Target::parse(include_str!("../../../examples/tasks/gate.toml")).unwrap();
+    let start = target.start.as_mut().unwrap();
+    start.command = vec![std::env::current_exe().unwrap().to_string_lossy().into_owned()];
+    start.env.insert(AS_TARGET.to_owned(), "yes".to_owned());
     target.checked().unwrap()
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap()
 }
