@@ -2,8 +2,9 @@
 
 use tenantry_gate::{Report, Verdict};
 
-use super::support::{Folder, HOME, PARTNER, WITHOUT_WAITING, gate};
+use super::support::{Folder, HOME, PARTNER, WITHOUT_WAITING, failed, gate};
 
+const NORTHWIND: &str = tenantry_simulator::builtin::NORTHWIND;
 const THIRD: &str = "ffaaaaaa-0000-4000-8000-00000000000a";
 
 fn tenant(id: &str, name: &str, guests: bool) -> String {
@@ -96,6 +97,17 @@ fn a_tenant_that_is_not_let_in_and_guests_that_are_fail() {
     for expected in ["a guest of Contoso", "a member of Third", "another list: revision 1"] {
         assert!(why.contains(expected), "{expected}: {why}");
     }
+}
+
+/// The list says who plays which part: its home tenant invites nobody, and the usual rogue is a partner there.
+#[test]
+fn a_list_casts_the_attacks() {
+    let folder = folder();
+    let home = tenant(HOME, "Contoso", false).replace("partner", "home");
+    lock(&folder, "enforced.lock", &[tenant(NORTHWIND, "Northwind", true), home]);
+    folder.write("handed-in.lock", &folder.read("enforced.lock"));
+    let (code, report) = run(&folder, &[]);
+    assert_eq!((code, third(&report).0), (0, Verdict::Passed), "{:?} {:?}", report.gates, failed(&report));
 }
 
 #[test]

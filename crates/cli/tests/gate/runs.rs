@@ -86,6 +86,18 @@ async fn a_simulator_that_runs_already_learns_the_api() {
     ended.says(&format!("added to its world: API {id}")).says(&format!("tenant {tenant}"));
 }
 
+/// Frameworks that take no plain HTTP trust the other listener, by a file that `{ca}` names.
+#[test]
+fn a_target_may_trust_the_https_listener() {
+    let folder = Folder::with_target("tasks");
+    let text = folder.read("gate.toml").replace("[simulator]", "[simulator]\nauthority = \"https\"");
+    folder
+        .write("gate.toml", &text.replace("TASKS_WELL_KNOWN", "TASKS_CA_FILE = \"{ca}\"\nTASKS_WELL_KNOWN"));
+    let (_, report) = folder.report(&["--only", "control"]);
+    assert_eq!(failed(&report), [""; 0]);
+    assert!(report.authority.starts_with("https://"), "{}", report.authority);
+}
+
 /// T-165: the same number gives the same attacks, and the same verdicts.
 #[test]
 fn two_runs_are_equal() {
@@ -122,5 +134,14 @@ fn an_interrupted_run_proves_nothing() {
     assert_eq!(child.wait().unwrap().code(), Some(1), "{rest}");
     assert!(rest.contains("nothing was proven"), "{rest}");
     let address = target.rsplit("http://").next().unwrap().trim().trim_end_matches("\u{1b}[0m").to_owned();
-    assert!(std::net::TcpStream::connect(&address).is_err(), "the target still listens at {address}");
+    // A killed process is gone when the system gets round to it.
+    let listens = || std::net::TcpStream::connect(&address).is_ok();
+    let pause = std::time::Duration::from_millis(100);
+    let gone = (0..50).any(|_| {
+        !listens() || {
+            std::thread::sleep(pause);
+            false
+        }
+    });
+    assert!(gone, "the target still listens at {address}");
 }

@@ -12,8 +12,6 @@ use crate::scene;
 use crate::token::Recipe;
 use crate::{GateError, Issuer, Outcome, Scene, Stage, Target};
 
-/// Most listed tenants that are tried: of a longer list, as many at even distances.
-const LISTED_MAX: usize = 200;
 /// Most removed tenants that are tried.
 const REMOVED_MAX: usize = 50;
 
@@ -100,9 +98,8 @@ async fn attempt(stage: &Stage, trial: Trial) -> Result<Enforced, GateError> {
 
 /// A member of each listed tenant, and a guest where there is one.
 fn listed(scene: &Scene, directory: &Directory, list: &ReviewedList) -> Vec<Trial> {
-    let step = list.tenants.len().div_ceil(LISTED_MAX).max(1);
     let mut trials = Vec::new();
-    for tenant in list.tenants.iter().step_by(step) {
+    for tenant in list.tried() {
         let Some(cast) = scene::cast(directory, scene.api.role.as_deref(), &tenant.id) else { continue };
         let named = format!("{} ({})", tenant.name, tenant.id);
         trials.push(trial(format!("a member of {named}"), Expect::Passes, Recipe::of_member(scene, &cast)));

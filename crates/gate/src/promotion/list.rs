@@ -1,6 +1,6 @@
 //! Gate 3: the allow-list is reviewed, locked, unexpired, and the one that the target enforces.
 
-use super::ModuleReport;
+use super::{LISTED_MAX, ModuleReport};
 use crate::report::{AllowListFacts, PromotionGate, Verdict};
 
 /// What a reviewed and locked list says, as far as this crate has to know. Signatures are for the caller to verify.
@@ -34,6 +34,15 @@ pub enum ListEvidence {
     Unsound(String),
     /// A list that two people signed.
     Reviewed(ReviewedList),
+}
+
+impl ReviewedList {
+    /// The tenants whose tokens are tried: all, or of a long list the first two, who play parts in attacks, and more at even distances.
+    pub fn tried(&self) -> impl Iterator<Item = &ReviewedTenant> {
+        let step = self.tenants.len().div_ceil(LISTED_MAX - 2).max(1);
+        let tried = self.tenants.iter().enumerate().filter(move |(at, _)| *at < 2 || at % step == 0);
+        tried.map(|(_, tenant)| tenant)
+    }
 }
 
 /// What the target did with one good token.
@@ -121,8 +130,19 @@ fn passed(list: &ReviewedList, enforced: &[Enforced]) -> Vec<String> {
             "revision {}, proposed by {} and reviewed by {}, {} tenants",
             facts.revision, facts.proposer, facts.reviewer, facts.tenants
         ),
-        format!("{inside} good tokens of listed tenants passed, {outside} of others were refused"),
+        format!(
+            "{inside} good tokens of listed tenants passed, {outside} of others were refused{}",
+            sampled(facts)
+        ),
     ]
+}
+
+/// A long list is not tried as a whole, and says so.
+fn sampled(facts: &AllowListFacts) -> String {
+    match facts.tenants > LISTED_MAX as u64 - 2 {
+        true => format!("; of {} tenants, at most {LISTED_MAX} at even distances were tried", facts.tenants),
+        false => String::new(),
+    }
 }
 
 fn gate(verdict: Verdict, reasons: Vec<String>) -> PromotionGate {
@@ -133,7 +153,7 @@ fn gate(verdict: Verdict, reasons: Vec<String>) -> PromotionGate {
 #[cfg(test)]
 mod tests {
     use super::super::ModuleReport;
-    use super::{Enforced, ListEvidence, ReviewedList, judge};
+    use super::{Enforced, ListEvidence, ReviewedList, ReviewedTenant, judge};
     use crate::report::{AllowListFacts, Verdict};
 
     fn reviewed() -> ListEvidence {
@@ -151,6 +171,18 @@ mod tests {
 
     fn seen(listed: bool, held: bool) -> Enforced {
         Enforced { whose: "a member".to_owned(), listed, held, detail: "did".to_owned() }
+    }
+
+    #[test]
+    fn of_a_long_list_a_part_is_tried() {
+        let tenant = |at: usize| ReviewedTenant { id: at.to_string(), name: String::new(), guests: true };
+        for (tenants, tried) in
+            [(0, 0..=0), (1, 1..=1), (2, 2..=2), (198, 198..=198), (201, 100..=200), (10_000, 190..=200)]
+        {
+            let ListEvidence::Reviewed(mut list) = reviewed() else { unreachable!() };
+            list.tenants = (0..tenants).map(tenant).collect();
+            assert!(tried.contains(&list.tried().count()), "{tenants}: {}", list.tried().count());
+        }
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub use list::{Enforced, ListEvidence, ReviewedList, ReviewedTenant};
 pub use modules::{ApprovedModules, ApprovedModulesError, Ecosystem, FoundModule, LockFileError, modules_in};
 pub use well_known::{ModuleReport, ToldList};
 
+/// Most listed tenants that are tried: of a longer list, as many at even distances.
+const LISTED_MAX: usize = 200;
+
 /// What the gates are judged by, beside the attacks.
 #[derive(Clone, Debug)]
 pub struct Evidence {

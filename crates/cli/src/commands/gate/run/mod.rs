@@ -54,7 +54,7 @@ async fn promotable(
 ) -> anyhow::Result<(Report, Required)> {
     let simulator = SimulatorInUse::of(args.simulator(), &target).await?;
     let target = simulator.told(target);
-    let added = simulator.connect().await?.furnish(&target, inputs.tenants()).await?;
+    let added = simulator.connect().await?.furnish(&target, &inputs.tried()).await?;
     let whose = if simulator.is_own() { "its own simulator" } else { "the simulator" };
     progress.say(&format!("{whose}: {}", simulator.base()));
     added.iter().for_each(|what| progress.say(&format!("added to its world: {what}")));

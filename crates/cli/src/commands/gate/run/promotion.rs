@@ -10,6 +10,7 @@ use tenantry_gate::{
     AllowListFacts, ApprovedModules, Behaviour, Evidence, FoundModule, ListEvidence, ReviewedList,
     ReviewedTenant, Severity, Target, modules_in,
 };
+use tenantry_simulator::builtin;
 
 use super::super::required::{Required, RequiredArgs};
 use super::args::FailOn;
@@ -39,6 +40,9 @@ pub(super) struct PromotionArgs {
     #[arg(long, value_enum, default_value = "low", value_name = "SEVERITY")]
     fail_on: FailOn,
 }
+
+/// A tenant that no world has: it is added, to play the rogue.
+const STRANGER: &str = "bad0bad0-0000-4000-a000-000000000001";
 
 /// The files, read.
 pub(super) struct Inputs {
@@ -95,18 +99,33 @@ impl PromotionArgs {
 }
 
 impl Inputs {
-    /// Tenants of the locked list.
-    pub(super) fn tenants(&self) -> &[ReviewedTenant] {
+    fn tenants(&self) -> &[ReviewedTenant] {
         match &self.list {
             ListEvidence::Reviewed(list) => &list.tenants,
             _ => &[],
         }
     }
 
-    /// Where `gate.toml` names no listed tenant, the locked list does.
+    /// Tenants of the locked list that are tried, and so have to be in the world.
+    pub(super) fn tried(&self) -> Vec<ReviewedTenant> {
+        match &self.list {
+            ListEvidence::Reviewed(list) => list.tried().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Where `gate.toml` names no listed tenant, the locked list does: it says who plays the home tenant, whether that lets guests in,
+    /// and who cannot play the rogue.
     pub(super) fn cast(&self, mut target: Target) -> anyhow::Result<Target> {
-        if target.tenants.listed.is_empty() {
-            target.tenants.listed = self.tenants().iter().map(|tenant| tenant.id.clone()).collect();
+        let tenants = self.tenants();
+        if let (true, Some(home)) = (target.tenants.listed.is_empty(), tenants.first()) {
+            // Attacks have two parts for listed tenants; gate 3 tries the others.
+            target.tenants.listed = tenants.iter().take(2).map(|tenant| tenant.id.clone()).collect();
+            target.api.guests = home.guests;
+            let lists_the_usual_rogue = tenants.iter().any(|tenant| tenant.id == builtin::NORTHWIND);
+            if target.tenants.unlisted.is_none() && lists_the_usual_rogue {
+                target.tenants.unlisted = Some(STRANGER.to_owned());
+            }
         }
         target.checked().context("the locked list contradicts the target's file")
     }
