@@ -3,7 +3,7 @@
 use tenantry_gate::{Finding, Outcome, Verdict};
 use tenantry_simulator::Simulator;
 
-use super::support::{Folder, WITHOUT_WAITING, failed, verdicts};
+use super::support::{Folder, WITHOUT_WAITING, failed, gate, verdicts};
 
 #[test]
 fn tasks_hold_every_attack() {
@@ -21,6 +21,19 @@ fn an_open_door_forbids_promotion() {
     ended.says("tenancy/rogue-tenant").says("Must not be promoted");
     let (code, report) = folder.report(&[WITHOUT_WAITING, &["--fail-on", "critical"]].concat());
     assert_eq!((code, verdicts(&report)[0]), (2, Verdict::Failed), "{:?}", failed(&report));
+}
+
+/// Seed 000 asks for 401. A team may call 403 a refusal, and its cases hold; the gate says no all the same.
+#[test]
+fn a_rogue_tenant_has_to_get_401() {
+    let folder = Folder::with_target("tasks");
+    let text = folder.read("gate.toml").replace("[api]", "[api]\nunlisted-tenant = [403]");
+    let text = text.replace("TASKS_WELL_KNOWN", "TASKS_UNLISTED_TENANT_STATUS = \"403\"\nTASKS_WELL_KNOWN");
+    folder.write("gate.toml", &text);
+    let (code, report) = folder.report(&["--only", "tenancy/rogue-tenant"]);
+    let gate = gate(&report, 1);
+    assert_eq!((code, gate.verdict, failed(&report).len()), (2, Verdict::Failed, 0), "{gate:?}");
+    assert!(gate.reasons[0].contains("has to get 401"), "{gate:?}");
 }
 
 /// T-161: refusing everything is no way to pass.
