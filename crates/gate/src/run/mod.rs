@@ -1,9 +1,10 @@
 //! A run: cast the parts, prove that good tokens pass, attack, and prove it again.
 //!
 //! `plan.rs` chooses and orders cases, `stage.rs` is what they stand on, `perform.rs` does one, `judge.rs` reads the answer;
-//! `process.rs` starts a target,
+//! `process.rs` starts a target, `advice.rs` says what to look at when good tokens are refused,
 //! `canary.rs` notices who follows a URL out of a token.
 
+mod advice;
 mod canary;
 mod judge;
 mod observer;
@@ -16,7 +17,7 @@ mod wire;
 
 use std::time::{Duration, Instant};
 
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::report::{CaseResult, Report, SCHEMA, SUITE_VERSION};
 use crate::{GateError, Issuer, Suite, Target};
@@ -58,6 +59,7 @@ async fn attack(
     for act in plan.acts() {
         results.extend(perform_act(act, &stage, observer).await?);
         if control_failed(&results) {
+            advice::add(&mut results, &stage).await?;
             break;
         }
     }
@@ -71,15 +73,18 @@ async fn perform_act(
     stage: &Stage,
     observer: &dyn Observer,
 ) -> Result<Vec<CaseResult>, GateError> {
-    let width =
-        if act.iter().any(plan::Scheduled::is_script) { 1 } else { stage.target().limits.concurrency };
-    let performed = stream::iter(act).map(|scheduled| async move {
-        let result = perform::perform(scheduled, stage).await?;
-        observer.finished(&result);
-        Ok(result)
-    });
-    let results: Vec<Result<CaseResult, GateError>> = performed.buffered(width).collect().await;
-    results.into_iter().collect()
+    let (scripts, requests): (Vec<_>, Vec<_>) = act.iter().partition(|scheduled| scheduled.is_script());
+    let mut results = Vec::with_capacity(act.len());
+    for (part, width) in [(requests, stage.target().limits.concurrency), (scripts, 1)] {
+        let performed = stream::iter(part).map(|scheduled| async move {
+            let result = perform::perform(scheduled, stage).await?;
+            observer.finished(&result);
+            Ok::<_, GateError>(result)
+        });
+        let performed: Vec<_> = performed.buffered(width).try_collect().await?;
+        results.extend(performed);
+    }
+    Ok(results)
 }
 
 /// Whether good tokens are refused, or strangers let in without one: then no other result would mean anything.
