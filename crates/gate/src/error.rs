@@ -37,7 +37,9 @@ pub enum GateError {
         advice: String,
     },
     /// The selection leaves nothing to run (T-162).
-    #[error("no case is selected: `{0}` names none")]
+    #[error(
+        "no case is selected: `{0}` is neither a suite (`tenancy`) nor a case (`tenancy/rogue-tenant`); docs/reference/gate-cases.md has all"
+    )]
     NothingSelected(String),
     /// A token cannot be made as a case wants it: a mistake of ours, never the target's.
     #[error("case `{case}` cannot make its token: {why}")]

@@ -82,7 +82,7 @@ pub struct Skip {
 #[non_exhaustive]
 pub enum TargetError {
     /// Not TOML, or a key that means nothing; the text shows the line.
-    #[error("{0}")]
+    #[error(transparent)]
     Syntax(#[from] toml::de::Error),
     /// A value that cannot be meant.
     #[error("`{key}`: {why}")]
