@@ -33,6 +33,10 @@ enum Hole {
     Header,
     Body,
     Shared,
+    /// The tenant is what stands after the `@` of a name.
+    Names,
+    /// A total over all tenants.
+    Count,
     /// Nobody finds anything, its maker neither.
     Forgets,
 }
@@ -42,6 +46,7 @@ struct Note {
     id: String,
     tenant: String,
     person: String,
+    address: Option<String>,
     text: String,
 }
 
@@ -55,6 +60,7 @@ struct Notes {
 struct Caller {
     tenant: String,
     person: String,
+    address: Option<String>,
     is_admin: bool,
     is_program: bool,
 }
@@ -65,8 +71,10 @@ fn caller(headers: &HeaderMap) -> Option<Caller> {
     let claims: Value =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?).ok()?;
     let text = |name: &str| claims[name].as_str().map(str::to_owned);
+    let address = text("email");
     let is_admin = claims["roles"].as_array().is_some_and(|roles| roles.contains(&json!("Admin")));
-    Some(Caller { tenant: text("tid")?, person: text("oid")?, is_admin, is_program: claims["scp"].is_null() })
+    let is_program = claims["scp"].is_null();
+    Some(Caller { tenant: text("tid")?, person: text("oid")?, address, is_admin, is_program })
 }
 
 impl Notes {
@@ -74,6 +82,7 @@ impl Notes {
         match self.hole {
             Hole::Forgets => false,
             Hole::Admin if caller.is_admin => true,
+            Hole::Names if note.address.is_some() && note.address == caller.address => true,
             Hole::Program if caller.is_program => true,
             _ => {
                 note.tenant == caller.tenant
@@ -134,7 +143,13 @@ fn create(api: &Notes, caller: &Caller, body: &str) -> Response {
     let mut all = api.notes.lock().unwrap();
     let id = format!("0195b6a2-0000-7000-8000-{:012}", all.len() + 1);
     let text = body["text"].as_str().unwrap().to_owned();
-    all.push(Note { id: id.clone(), tenant, person: caller.person.clone(), text });
+    all.push(Note {
+        id: id.clone(),
+        tenant,
+        person: caller.person.clone(),
+        address: caller.address.clone(),
+        text,
+    });
     (StatusCode::CREATED, Json(json!({ "id": id }))).into_response()
 }
 
@@ -143,6 +158,13 @@ async fn export(State(api): State<Arc<Notes>>, headers: HeaderMap) -> Response {
     let all = api.notes.lock().unwrap();
     let shown = all.iter().filter(|note| api.hole == Hole::Export || api.sees(&caller, note));
     shown.map(|note| format!("{},{}\n", note.id, note.text)).collect::<String>().into_response()
+}
+
+async fn count(State(api): State<Arc<Notes>>, headers: HeaderMap) -> Response {
+    let Some(caller) = caller(&headers) else { return StatusCode::UNAUTHORIZED.into_response() };
+    let all = api.notes.lock().unwrap();
+    let count = all.iter().filter(|note| api.hole == Hole::Count || api.sees(&caller, note)).count();
+    Json(json!({ "count": count })).into_response()
 }
 
 async fn note(
@@ -189,7 +211,7 @@ fn document() -> Value {
 
 const WRITTEN: &str = r#"
 create = { method = "POST", path = "/notes", body = { text = "{canary}" } }
-read = ["/notes", "/notes/{id}", "/notes?q={canary}"]
+read = ["/notes", "/notes/{id}", "/notes?q={canary}", "/count"]
 export = ["/export"]
 change = [{ method = "PATCH", path = "/notes/{id}" }, { method = "DELETE", path = "/notes/{id}" }]
 personal = true
@@ -202,6 +224,7 @@ async fn attack(hole: Hole, isolation: &str, only: &str) -> Report {
         .route("/notes", any(notes))
         .route("/notes/{id}", any(note))
         .route("/export", get(export))
+        .route("/count", get(count))
         .route("/openapi.json", get(|| async { Json(document()) }))
         .with_state(api);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -226,8 +249,12 @@ fn of_suite(report: &Report) -> Vec<(&str, &Outcome, &str)> {
 async fn without_holes_it_passes() {
     for isolation in [WRITTEN, "openapi = \"/openapi.json\"\npersonal = true"] {
         let report = attack(Hole::None, isolation, "isolation").await;
-        let otherwise: Vec<_> =
-            of_suite(&report).into_iter().filter(|result| *result.1 != Outcome::Held).collect();
+        // The document says of no request that it counts.
+        let is_silent = |id: &str| id == "isolation/count" && isolation != WRITTEN;
+        let otherwise: Vec<_> = of_suite(&report)
+            .into_iter()
+            .filter(|result| *result.1 != Outcome::Held && !is_silent(result.0))
+            .collect();
         assert!(otherwise.is_empty(), "{otherwise:#?}");
     }
 }
@@ -248,6 +275,8 @@ const NOTICED: &[(Hole, &str, Finding)] = &[
     (Hole::Header, "isolation/tenant-header", Finding::Leaked),
     (Hole::Body, "isolation/tenant-in-body", Finding::Accepted),
     (Hole::Shared, "isolation/interleaved", Finding::Leaked),
+    (Hole::Names, "isolation/same-names", Finding::Leaked),
+    (Hole::Count, "isolation/count", Finding::Leaked),
     (Hole::Forgets, "isolation/planted", Finding::RefusedGood),
 ];
 

@@ -25,6 +25,8 @@ enum Flaw {
     NeverAsks,
     /// A fetch for each unknown key.
     AsksEachTime,
+    /// A fetch for each bad signature.
+    AsksForForgeries,
     /// Keys before the tenant: a fetch for whoever the token says.
     AsksForStrangers,
     /// The token's issuer is where keys are.
@@ -99,6 +101,10 @@ impl Validator {
         }
         match self.find(&tenant, &kid) {
             Some(key) if listed && issuer == known && verifies(token, &key) => StatusCode::OK,
+            Some(_) if self.flaw == Flaw::AsksForForgeries => {
+                let _later = self.document(&base).await;
+                StatusCode::UNAUTHORIZED
+            }
             _ => StatusCode::UNAUTHORIZED,
         }
     }
@@ -213,6 +219,7 @@ async fn a_sound_one_passes() {
 /// Each flaw, and the cases that must notice it.
 const NOTICED: &[(Flaw, &[&str])] = &[
     (Flaw::AsksEachTime, &["keys/flood-kid"]),
+    (Flaw::AsksForForgeries, &["keys/flood-signature"]),
     (
         Flaw::AsksForStrangers,
         &["keys/flood-tid", "keys/unlisted-tenant-asked", "keys/personal-key", "keys/tenant-as-path"],

@@ -54,7 +54,12 @@ impl<'s> Ground<'s> {
 
     /// A token of a person of that tenant with the plan's role.
     pub(crate) async fn person(&self, cast: &Cast) -> Result<String, GateError> {
-        self.stage.token(&person(self.stage, &self.plan, cast)).await
+        self.stage.token(&self.person_recipe(cast)).await
+    }
+
+    /// The recipe of such a token.
+    pub(crate) fn person_recipe(&self, cast: &Cast) -> Recipe {
+        person(self.stage, &self.plan, cast)
     }
 
     /// A token of the same person with the role that sees everything of the organisation.

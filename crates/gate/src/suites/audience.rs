@@ -30,6 +30,11 @@ fn is(scene: &Scene, audience: impl Into<Value>) -> Attempt {
     Recipe::good(scene).claim("aud", audience).into()
 }
 
+/// The same as a version 1 token, for an API of another address.
+fn another_uri(recipe: Recipe, scene: &Scene) -> Recipe {
+    recipe.of_version(scene, 1).claim("aud", format!("api://{}", scene.guid("another API")))
+}
+
 /// What the API is called in the tokens that it gets.
 fn ours(scene: &Scene) -> String {
     scene.api.audience(scene.api.version())
@@ -44,6 +49,20 @@ fn others() -> Vec<Case> {
             |scene| Recipe::good(scene).asking("audience", json!(scene.guid("another API"))).into(),
         )
         .everywhere(),
+        audience(
+            "audience/another-api-version-one",
+            "a version 1 token for another API",
+            "version 1 names APIs by address, and a check that knows only ids is easily left out there",
+            |scene| another_uri(Recipe::good(scene), scene).into(),
+        )
+        .needs(&[Need::VersionOne, Need::VersionTwo]),
+        audience(
+            "audience/another-api-for-a-program",
+            "a program's token for another API",
+            "programs come by a path of their own, on which each check has to stand again",
+            |scene| Recipe::of_application(scene, &scene.home).claim("aud", scene.guid("another API")).into(),
+        )
+        .needs(&[Need::Applications, Need::Program]),
         audience(
             "audience/graph",
             "a token for Microsoft Graph",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::case::{Attempt, Case, Expect, Severity, Suite};
+use crate::case::{Attempt, Case, Expect, Need, Severity, Suite};
 use crate::scene::Scene;
 use crate::token::Recipe;
 
@@ -28,8 +28,13 @@ fn lifetime(
 
 /// A good token whose times `times` says, by the time of issue and what the API forgives, both in seconds.
 fn timed(scene: &Scene, times: fn(i64, i64) -> Value) -> Attempt {
+    retimed(Recipe::good(scene), scene, times)
+}
+
+/// The same for any token.
+fn retimed(recipe: Recipe, scene: &Scene, times: fn(i64, i64) -> Value) -> Attempt {
     let leeway = i64::from(scene.api.leeway_s);
-    let edited = Recipe::good(scene).adjusted(move |claims| {
+    let edited = recipe.adjusted(move |claims| {
         let now = claims.get("iat").and_then(Value::as_i64).unwrap_or_default();
         if let Value::Object(changed) = times(now, leeway) {
             claims.extend(changed);
@@ -38,20 +43,35 @@ fn timed(scene: &Scene, times: fn(i64, i64) -> Value) -> Attempt {
     edited.into()
 }
 
+/// Times of a token that ended a minute before what is forgiven.
+fn ended(now: i64, leeway: i64) -> Value {
+    let end = now - leeway - CLEAR;
+    json!({"iat": end - HOUR, "nbf": end - HOUR, "exp": end})
+}
+
 fn over() -> Vec<Case> {
     vec![
         lifetime(
             "lifetime/expired",
             "a token that expired a minute before what clocks may differ by",
             "a token is good until `exp`; a stolen one for no longer than that",
-            |scene| {
-                timed(scene, |now, leeway| {
-                    let end = now - leeway - CLEAR;
-                    json!({"iat": end - HOUR, "nbf": end - HOUR, "exp": end})
-                })
-            },
+            |scene| timed(scene, ended),
         )
         .everywhere(),
+        lifetime(
+            "lifetime/expired-version-one",
+            "an expired version 1 token",
+            "each version of tokens has its own path through many validators, and each needs each check",
+            |scene| retimed(Recipe::good(scene).of_version(scene, 1), scene, ended),
+        )
+        .needs(&[Need::VersionOne, Need::VersionTwo]),
+        lifetime(
+            "lifetime/expired-program",
+            "an expired token of a program",
+            "programs keep tokens in files and caches, where old ones are found",
+            |scene| retimed(Recipe::of_application(scene, &scene.home), scene, ended),
+        )
+        .needs(&[Need::Applications, Need::Program]),
         lifetime(
             "lifetime/expired-as-text",
             "an expired token whose `exp` is a text",

@@ -63,10 +63,22 @@ pub(super) const PERMISSION: &[Mutant] = &[
     Mutant::new(&["kind/person-without-permission", "kind/scope-empty", "kind/directory-role"], |rules| {
         scope(rules, |_| true);
     }),
+    Mutant::new(&["kind/directory-role-for-a-role"], |rules| {
+        scope(rules, |seen| {
+            let is_person = seen.words().any(|word| word == SCOPE);
+            seen.has_role() && (is_person || !seen.has("scp")) || is_person && seen.has("wids")
+        });
+    }),
     Mutant::new(&["kind/person-without-role"], |rules| {
         scope(rules, |seen| seen.words().any(|word| word == SCOPE) || !seen.has("scp"));
     }),
     Mutant::new(&["kind/person-without-scope"], |rules| scope(rules, |seen| seen.has_role())),
+    Mutant::new(&["kind/person-without-scope-version-one"], |rules| {
+        scope(rules, |seen| match (seen.text("ver"), seen.has("scp")) {
+            ("2.0", true) => seen.words().any(|word| word == SCOPE) && seen.has_role(),
+            _ => seen.has_role(),
+        });
+    }),
     Mutant::new(&["kind/scope-of-another-api", "kind/scope-empty"], |rules| {
         scope(rules, |seen| seen.has("scp") || seen.has_role());
     }),
@@ -133,6 +145,13 @@ pub(super) const PERMISSION: &[Mutant] = &[
 ];
 
 pub(super) const TIME: &[Mutant] = &[
+    Mutant::new(&["lifetime/expired-version-one"], |rules| {
+        rules.end =
+            |seen| seen.text("ver") == "1.0" || seen.date("exp").is_some_and(|end| end > seen.now - 300.0);
+    }),
+    Mutant::new(&["lifetime/expired-program"], |rules| {
+        rules.end = |seen| !seen.has("scp") || seen.date("exp").is_some_and(|end| end > seen.now - 300.0);
+    }),
     Mutant::new(&["lifetime/expired", "lifetime/zero", "lifetime/no-end", "lifetime/list"], |rules| {
         rules.end = |_| true;
     }),
@@ -176,6 +195,12 @@ pub(super) const TIME: &[Mutant] = &[
 ];
 
 pub(super) const AUDIENCE: &[Mutant] = &[
+    Mutant::new(&["audience/another-api-version-one"], |rules| {
+        rules.audience = |seen| seen.text("ver") == "1.0" || is_ours(seen, audience_text(seen));
+    }),
+    Mutant::new(&["audience/another-api-for-a-program"], |rules| {
+        rules.audience = |seen| !seen.has("scp") || is_ours(seen, audience_text(seen));
+    }),
     Mutant::new(
         &["audience/another-api", "audience/graph", "audience/client", "audience/missing", "audience/null"],
         |rules| rules.audience = |_| true,

@@ -53,6 +53,17 @@ pub(super) const TENANT: &[Mutant] = &[
     Mutant::new(&["tenancy/tid-joined"], |rules| {
         rules.tenant = |seen| seen.setting.listed.iter().any(|tenant| seen.text("tid").starts_with(tenant));
     }),
+    Mutant::new(&["tenancy/tid-behind-another"], |rules| {
+        rules.tenant = |seen| seen.setting.listed.iter().any(|tenant| seen.text("tid").ends_with(tenant));
+    }),
+    Mutant::new(&["tenancy/tid-ends-alike"], |rules| {
+        rules.tenant =
+            |seen| seen.setting.listed.iter().any(|tenant| seen.text("tid").starts_with(&tenant[..8]));
+    }),
+    Mutant::new(&["tenancy/tid-ends-alike"], |rules| {
+        rules.tenant =
+            |seen| seen.setting.listed.iter().any(|tenant| seen.text("tid").ends_with(&tenant[24..]));
+    }),
     Mutant::new(&["tenancy/tid-missing", "tenancy/tid-null"], |rules| {
         rules.tenant = |seen| seen.claims["tid"].is_null() || listed(seen, seen.text("tid"));
         rules.issuer = |_| true;
@@ -74,6 +85,20 @@ pub(super) const TENANT: &[Mutant] = &[
         rules.issuer = |seen| seen.text("iss") == issuer_of(seen, &lenient(seen.text("tid")));
         rules.key_issuer = |_| true;
     }),
+    Mutant::new(
+        &[
+            "tenancy/tid-upper-case-throughout",
+            "tenancy/tid-line-break-throughout",
+            "tenancy/tid-without-hyphens",
+        ],
+        |rules| {
+            fn bare(tid: &str) -> String {
+                tid.trim().replace('-', "").to_lowercase()
+            }
+            rules.tenant =
+                |seen| seen.setting.listed.iter().any(|tenant| bare(tenant) == bare(seen.text("tid")));
+        },
+    ),
     Mutant::new(&["tenancy/tid-domain", "tenancy/tid-alias"], |rules| {
         rules.tenant = |seen| {
             ["contoso.example", "common"].contains(&seen.text("tid")) || listed(seen, seen.text("tid"))

@@ -83,7 +83,7 @@ async fn planted(stage: &Stage) -> Result<Observed, GateError> {
     let blind: Vec<_> = reads.iter().filter(|read| !telling.contains(read)).copied().collect();
     let mut detail = format!("made by `{made}`, found by its owner in {}", telling.join(", "));
     if !blind.is_empty() {
-        detail.push_str(&format!("; not in {}, which therefore shows nothing", blind.join(", ")));
+        detail.push_str(&format!("; not in {}, of which only numbers are watched", blind.join(", ")));
     }
     if !ground.plan.not_covered.is_empty() {
         detail.push_str(&format!("; {}", ground.plan.not_covered));
@@ -158,12 +158,13 @@ async fn interleaved(ground: &Ground<'_>) -> Result<Observed, GateError> {
     });
     let width = ground.stage.target().limits.concurrency;
     let sights: Vec<Sight> = stream::iter(sights).try_buffered(width).try_collect().await?;
+    // What another tenant saw is worse than what the owner did not, whichever came first.
+    if sights.iter().skip(1).step_by(2).any(|sight| *sight == Sight::Canary) {
+        return Ok(leaked("another tenant's person, at the same time,", &format!("GET {list}")));
+    }
     for (n, sight) in sights.into_iter().enumerate() {
         match (n % 2 == 0, sight) {
             (_, Sight::Broken(why)) => return Ok(broken(&format!("GET {list}"), &why)),
-            (false, Sight::Canary) => {
-                return Ok(leaked("another tenant's person, at the same time,", &format!("GET {list}")));
-            }
             (true, Sight::Nothing(status)) => {
                 let detail = format!("the owner did not find it in `GET {list}` while others read: {status}");
                 return Ok(Observed::Otherwise(Finding::WrongStatus, detail));

@@ -7,7 +7,7 @@ use super::outbound::{claiming, rule, strange};
 use super::provider::{PAUSE, Provider, refused_good, rests, wrong_to_unknown};
 use crate::case::{Case, Expect, Need, Observed, Severity};
 use crate::report::Finding;
-use crate::token::Recipe;
+use crate::token::{Recipe, Signer};
 use crate::{GateError, Stage};
 
 /// Tokens in one flood.
@@ -33,6 +33,13 @@ pub(super) fn cases() -> Vec<Case> {
             )
             .by("Entra: signing key rollover; threat model T-023", &["T-023"])
             .script(Expect::Refused, |stage| Box::pin(flood_kid(stage))),
+        case("keys/flood-signature", Severity::High)
+            .says(
+                "a flood of forged tokens of listed tenants, with the id of a key that the API knows",
+                "a bad signature is no sign of new keys: whoever fetches for it passes every forgery on to the authority",
+            )
+            .by("threat model T-023; CWE-770", &["T-023"])
+            .script(Expect::Refused, |stage| Box::pin(flood_signature(stage))),
         case("keys/flood-tid", Severity::High)
             .says(
                 "a flood of tokens of tenants that do not exist, genuinely signed and not",
@@ -90,6 +97,10 @@ async fn flood_kid(stage: &Stage) -> Result<Observed, GateError> {
     let tenants: Vec<_> = [Some(&scene.home), scene.partner.as_ref()].into_iter().flatten().collect();
     let recipe = |at: usize| strange(scene, &tenants[at % tenants.len()].tenant, &format!("flood-kid/{at}"));
     flood(stage, recipe, &[]).await
+}
+
+async fn flood_signature(stage: &Stage) -> Result<Observed, GateError> {
+    flood(stage, |_| Recipe::good(stage.scene()).signed_by(Signer::Attacker), &[]).await
 }
 
 async fn flood_tid(stage: &Stage) -> Result<Observed, GateError> {

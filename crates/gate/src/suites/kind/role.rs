@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::case;
+use super::scope::GLOBAL_ADMINISTRATOR;
 use crate::case::{Attempt, Case, Expect, Need, Severity};
 use crate::scene::Scene;
 use crate::token::Recipe;
@@ -40,6 +41,17 @@ fn none() -> Vec<Case> {
             |scene| Recipe::good(scene).asking("roles", json!([])).into(),
         )
         .everywhere(),
+        role(
+            "kind/directory-role-for-a-role",
+            "a Global Administrator's token with the scope and without a role",
+            "who administers a directory is nobody here until the API's own role says so",
+            |scene| {
+                let groups = json!([GLOBAL_ADMINISTRATOR, scene.api.role]);
+                let person = Recipe::good(scene).asking("roles", json!([]));
+                person.claim("wids", json!([GLOBAL_ADMINISTRATOR])).claim("groups", groups).into()
+            },
+        )
+        .by("Entra: Access token claims reference, `wids`", &["T-018"]),
         role(
             "kind/role-of-another-api",
             "a token with a role that this API does not know",

@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use crate::token::Recipe;
 
 /// Template id of the directory role "Global Administrator", the same in all tenants.
-const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+pub(super) const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
 
 pub(super) fn cases() -> Vec<Case> {
     [none(), words(), elsewhere()].concat()
@@ -48,7 +48,15 @@ fn none() -> Vec<Case> {
             "the client has no consent to act for the person; a role of the person does not replace it",
             |scene| Recipe::good(scene).asking("scopes", json!([])).into(),
         )
-        .needs(&[Need::Scope, Need::Role]),
+        .needs(&[Need::Scope, Need::Role])
+        .everywhere(),
+        scope(
+            "kind/person-without-scope-version-one",
+            "a person's version 1 token with the role and without a scope",
+            "what a token of one version must bring, one of the other must bring too",
+            |scene| Recipe::good(scene).of_version(scene, 1).asking("scopes", json!([])).into(),
+        )
+        .needs(&[Need::Scope, Need::Role, Need::VersionOne, Need::VersionTwo]),
         scope(
             "kind/scope-empty",
             "a person's token with an empty `scp`",

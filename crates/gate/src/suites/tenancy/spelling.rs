@@ -66,6 +66,23 @@ fn parts_of_a_list() -> Vec<Case> {
             "a listed tenant's id with an unlisted one's behind it",
             "who compares the beginning accepts every end",
         ),
+        tid("tenancy/tid-behind-another", Severity::High, |scene| {
+            let joined = format!("{}{}", scene.rogue.tenant, scene.home.tenant);
+            Recipe::good(scene).of_tenant(scene, &joined).into()
+        })
+        .says(
+            "an unlisted tenant's id with a listed one's behind it",
+            "who compares the end accepts every beginning",
+        ),
+        tid("tenancy/tid-ends-alike", Severity::High, |scene| {
+            let (home, other) = (&scene.home.tenant, scene.guid("a tenant of similar id"));
+            let alike = format!("{}{}{}", &home[..9], &other[9..23], &home[23..]);
+            Recipe::good(scene).of_tenant(scene, &alike).into()
+        })
+        .says(
+            "a tenant's id that begins and ends as a listed one's does",
+            "a column that is too short, or a short form for people, takes many tenants for one",
+        ),
         tid("tenancy/tid-pattern", Severity::High, |scene| Recipe::good(scene).of_tenant(scene, ".*").into())
             .says(
                 "a pattern in the place of a tenant's id",
@@ -97,6 +114,28 @@ fn one_tenant() -> Vec<Case> {
         .says(
             "a listed tenant's id with a line break behind it",
             "`$` in a pattern stands before a last line break too, and logs are read by lines",
+        ),
+        tid("tenancy/tid-upper-case-throughout", Severity::Medium, |scene| {
+            Recipe::good(scene).of_tenant(scene, &scene.home.tenant.to_uppercase()).into()
+        })
+        .needs(&[Need::Letters])
+        .says(
+            "a listed tenant's id in capital letters, and the issuer that goes with it",
+            "where the issuer is made of `tid`, it agrees with every spelling: the list alone can refuse it",
+        ),
+        tid("tenancy/tid-line-break-throughout", Severity::Medium, |scene| {
+            Recipe::good(scene).of_tenant(scene, &format!("{}\n", scene.home.tenant)).into()
+        })
+        .says(
+            "a listed tenant's id with a line break behind it, and the issuer that goes with it",
+            "a comparison that trims lets through what data is then kept under",
+        ),
+        tid("tenancy/tid-without-hyphens", Severity::Medium, |scene| {
+            Recipe::good(scene).of_tenant(scene, &scene.home.tenant.replace('-', "")).into()
+        })
+        .says(
+            "a listed tenant's id without hyphens, and the issuer that goes with it",
+            "who reads it as a GUID and keeps it as a text has one tenant twice",
         ),
         tid("tenancy/tid-domain", Severity::High, |scene| {
             let domain = scene.home.domain.clone();

@@ -88,6 +88,7 @@ fn others() -> Vec<Case> {
             )
             .by("Entra: External ID user tokens; optional claims reference, `acct`", &["T-011"])
             .needs(&[Need::NoGuests])
+            .everywhere()
             .attempt(Expect::Forbidden, |scene| Recipe::of_guest(scene).into()),
     ]
 }

@@ -1,6 +1,8 @@
 //! *memory*: what an earlier request leaves behind. A verdict that is remembered too loosely opens the door to near copies
 //! (T-022), and one request must never decide about another (T-001).
 
+mod expiry;
+
 use futures_util::{StreamExt, stream};
 
 use crate::case::{Case, Expect, Observed, Severity, Suite};
@@ -49,6 +51,20 @@ pub(super) fn cases() -> Vec<Case> {
             )
             .by("threat model T-022", &["T-011", "T-022"])
             .script(Expect::TenantRefused, |stage| Box::pin(same_ids(stage))),
+        case("memory/same-person", Severity::Critical)
+            .says(
+                "a remembered person's genuine token for another API",
+                "a verdict remembered by person and key holds for every token that person ever got",
+            )
+            .by("threat model T-022", &["T-014", "T-022"])
+            .script(Expect::Refused, |stage| Box::pin(same_person(stage))),
+        case("memory/expired-meanwhile", Severity::High)
+            .says(
+                "a remembered token after its end",
+                "a verdict dies with its token: who remembers it for an hour lets it live an hour longer",
+            )
+            .by("Oathkeeper GHSA-qvp4-rpmr-xwrr; threat model T-022", &["T-015", "T-022"])
+            .script(Expect::Refused, |stage| Box::pin(expiry::expired_meanwhile(stage))),
         case("memory/refusal-forgotten", Severity::Medium)
             .says(
                 "a good token after a forgery of it was refused",
@@ -86,6 +102,16 @@ async fn same_ids(stage: &Stage) -> Result<Observed, GateError> {
     }
     let rogue = stage.token(&ids(Recipe::of_member(scene, &scene.rogue))).await?;
     Ok(stage.observed(Expect::TenantRefused, &stage.call(&rogue).await?))
+}
+
+async fn same_person(stage: &Stage) -> Result<Observed, GateError> {
+    let scene = stage.scene();
+    let token = stage.token(&Recipe::good(scene)).await?;
+    if let Some(trouble) = warm(stage, &token).await? {
+        return Ok(trouble);
+    }
+    let other = stage.token(&Recipe::good(scene).claim("aud", scene.guid("another API"))).await?;
+    Ok(stage.observed(Expect::Refused, &stage.call(&other).await?))
 }
 
 async fn good_after_bad(stage: &Stage) -> Result<Observed, GateError> {
