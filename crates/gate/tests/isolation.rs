@@ -31,6 +31,7 @@ enum Hole {
     ErrorText,
     Parameter,
     Header,
+    Cookie,
     Body,
     Shared,
     /// The tenant is what stands after the `@` of a name.
@@ -96,6 +97,10 @@ impl Notes {
         let named = match self.hole {
             Hole::Parameter => query["tenant_id"].as_str(),
             Hole::Header => headers.get("x-tenant-id").and_then(|value| value.to_str().ok()),
+            Hole::Cookie => {
+                let cookies = headers.get("cookie").and_then(|value| value.to_str().ok()).unwrap_or_default();
+                cookies.split("; ").find_map(|cookie| cookie.strip_prefix("tenant_id="))
+            }
             _ => None,
         };
         if let Some(named) = named {
@@ -273,6 +278,7 @@ const NOTICED: &[(Hole, &str, Finding)] = &[
     (Hole::ErrorText, "isolation/error-text", Finding::Told),
     (Hole::Parameter, "isolation/tenant-parameter", Finding::Leaked),
     (Hole::Header, "isolation/tenant-header", Finding::Leaked),
+    (Hole::Cookie, "isolation/tenant-header", Finding::Leaked),
     (Hole::Body, "isolation/tenant-in-body", Finding::Accepted),
     (Hole::Shared, "isolation/interleaved", Finding::Leaked),
     (Hole::Names, "isolation/same-names", Finding::Leaked),

@@ -11,10 +11,19 @@ use crate::target::Call;
 
 /// Query parameters and header fields in which APIs have looked for the tenant.
 const PARAMETERS: &[&str] = &["tenant", "tenantId", "tenant_id", "tid", "organization", "org_id"];
-const FIELDS: &[&str] =
-    &["x-tenant-id", "x-tenant", "tenant-id", "x-organization-id", "x-ms-client-principal-tenant"];
+const FIELDS: &[&str] = &[
+    "x-tenant-id",
+    "x-tenant",
+    "tenant-id",
+    "x-organization-id",
+    "x-org-id",
+    "x-ms-client-principal-tenant",
+    COOKIE,
+];
+/// The field whose value is several names with one value each.
+const COOKIE: &str = "cookie";
 /// Members of a body.
-const MEMBERS: &[&str] = &["tenant_id", "tenantId", "tenant"];
+const MEMBERS: &[&str] = &["tenant_id", "tenantId", "tenant", "organization_id", "orgId"];
 
 pub(super) fn cases() -> Vec<Case> {
     vec![
@@ -29,7 +38,7 @@ pub(super) fn cases() -> Vec<Case> {
             }),
         case("isolation/tenant-header", Severity::Critical)
             .says(
-                "another tenant's person and Admin name the owner's tenant in a header field",
+                "another tenant's person and Admin name the owner's tenant in a header field, or a cookie",
                 "fields that a gateway sets are fields that a caller can send",
             )
             .by("threat model T-011, T-034", &["T-011", "T-101"])
@@ -112,6 +121,9 @@ impl Naming {
     fn field(&self, shot: crate::Shot, tenant: &str) -> crate::Shot {
         match self {
             Self::Parameter(_) => shot,
+            Self::Field(COOKIE) => {
+                shot.field(COOKIE, format!("tenant={tenant}; tenant_id={tenant}; tid={tenant}"))
+            }
             Self::Field(name) => shot.field(name, tenant),
         }
     }

@@ -23,7 +23,7 @@ fn request_cases() -> Vec<Case> {
             .attempt(Expect::Malformed, |scene| {
                 placed(scene, |shot, token| {
                     let joint = if shot.path.contains('?') { '&' } else { '?' };
-                    Shot { path: format!("{}{joint}access_token={token}", shot.path), ..shot }
+                    Shot { path: format!("{}{joint}access_token={token}&token={token}", shot.path), ..shot }
                 })
             }),
         case("placement/cookie", Severity::High)
@@ -63,10 +63,12 @@ fn field_cases() -> Vec<Case> {
         case(id, Severity::Medium).says(title, PROXY).by("RFC 6750 §2; threat model T-021", &["T-021"])
     };
     vec![
-        field("placement/x-access-token", "a good token in `X-Access-Token`")
-            .attempt(Expect::Malformed, |scene| {
-                placed(scene, |shot, token| shot.field("x-access-token", token))
-            }),
+        field("placement/x-access-token", "a good token in `X-Access-Token` and `X-Auth-Token`").attempt(
+            Expect::Malformed,
+            |scene| {
+                placed(scene, |shot, token| shot.field("x-access-token", token).field("x-auth-token", token))
+            },
+        ),
         field("placement/app-service", "a good token in `X-MS-TOKEN-AAD-ACCESS-TOKEN`")
             .attempt(Expect::Malformed, |scene| {
                 placed(scene, |shot, token| shot.field("x-ms-token-aad-access-token", token))
