@@ -61,7 +61,8 @@ impl Issuer {
     pub async fn connect(base: &str, ca_pem: Option<&[u8]>) -> Result<Self, GateError> {
         let base = base.trim_end_matches('/').to_owned();
         let fault = |why: String| GateError::Simulator { base: base.clone(), why };
-        let mut builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10));
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let mut builder = builder.timeout(Duration::from_secs(10));
         if let Some(pem) = ca_pem {
             let authority = reqwest::Certificate::from_pem(pem).map_err(|error| fault(error.to_string()))?;
             builder = builder.tls_certs_only([authority]);

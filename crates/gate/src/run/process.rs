@@ -92,7 +92,8 @@ impl Running {
 
     /// A client that trusts what attacks trust.
     fn knocker(&self) -> reqwest::Result<reqwest::Client> {
-        let mut builder = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(2));
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let mut builder = builder.timeout(Duration::from_secs(2));
         if let Some(pem) = &self.target.ca_pem {
             builder = builder.tls_certs_only(reqwest::Certificate::from_pem_bundle(pem)?);
         }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::sync::Mutex;
+use url::Url;
 
 use crate::case::{Answer, Shot};
 use crate::{GateError, Target};
@@ -74,10 +75,21 @@ impl Wire {
         Ok(answered.map(|answer| Answer { took: begun.elapsed(), ..answer }))
     }
 
+    /// The address of a path. One that would make a URL of another host, `@elsewhere.example` or `.elsewhere.example`, is refused:
+    /// not all paths are ours, some come out of the target's OpenAPI document.
+    fn address(&self, path: &str) -> Result<Url, String> {
+        let [base, url] = [&self.base, &format!("{}{path}", self.base)].map(|text| Url::parse(text));
+        match (base, url) {
+            (Ok(base), Ok(url)) if url.origin() == base.origin() && url.username().is_empty() => Ok(url),
+            // It may have a token in its query.
+            _ => Err("the request's path leads to another host".to_owned()),
+        }
+    }
+
     async fn exchange(&self, shot: &Shot) -> Result<Answer, String> {
         let method =
             reqwest::Method::from_bytes(shot.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut request = self.http.request(method, format!("{}{}", self.base, shot.path));
+        let mut request = self.http.request(method, self.address(&shot.path)?);
         for (name, value) in &shot.fields {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
             let value = HeaderValue::from_bytes(value).map_err(|error| error.to_string())?;
@@ -133,5 +145,24 @@ fn without_url(error: &reqwest::Error) -> String {
         timeout if timeout.is_timeout() => "no answer in time".to_owned(),
         connect if connect.is_connect() => "no connection".to_owned(),
         _ => "the connection was closed without an answer".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wire;
+    use crate::Target;
+
+    /// T-163: whatever a path looks like, it is one of the target's.
+    #[test]
+    fn no_path_leads_elsewhere() {
+        let text = "name = \"t\"\nurl = \"http://127.0.0.1:3000\"\n[api]\nclient-id = \"a\"\n[[probe]]\npath = \"/\"\n";
+        let wire = Wire::new(&Target::parse(text).unwrap()).unwrap();
+        for good in ["/", "/a?b=c", "//elsewhere.example/a", "/a@elsewhere.example"] {
+            assert!(wire.address(good).is_ok(), "{good}");
+        }
+        for bad in ["@elsewhere.example/", ".elsewhere.example/", "0/", ":pw@elsewhere.example"] {
+            assert!(wire.address(bad).is_err(), "{bad}");
+        }
     }
 }

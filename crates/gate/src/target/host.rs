@@ -10,8 +10,9 @@ pub(super) fn check(key: &str, url: &str, named: &[String]) -> Result<(), Target
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(wrong(key, "an `http` or `https` address"));
     }
-    if parsed.query().is_some() || parsed.fragment().is_some() || !parsed.username().is_empty() {
-        return Err(wrong(key, "an address without user name, query or fragment"));
+    let has_user = !parsed.username().is_empty() || parsed.password().is_some();
+    if has_user || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(wrong(key, "an address without user name, password, query or fragment"));
     }
     let host = parsed.host().ok_or_else(|| wrong(key, "an address with a host"))?;
     if is_this_machine(&host) || named.iter().any(|name| *name == host.to_string()) {
@@ -47,6 +48,7 @@ mod tests {
             "http://localhost.example.test",
             "http://127.0.0.1.example.test",
             "http://localhost@example.test",
+            "http://:secret@localhost",
             "ftp://localhost",
             "http://localhost?x=1",
             "localhost:3000",

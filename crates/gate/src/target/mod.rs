@@ -113,6 +113,9 @@ impl Target {
             return Err(wrong("name", "1 to 100 characters that people call the API by"));
         }
         self.check_address()?;
+        if self.ready.as_ref().is_some_and(|path| !path.starts_with('/') || path.starts_with("//")) {
+            return Err(wrong("ready", "a path that begins with one `/`"));
+        }
         self.api.check()?;
         self.tenants.check()?;
         self.limits.check()?;
