@@ -26,9 +26,8 @@ pub use case::{
 pub use error::GateError;
 pub use issuer::Issuer;
 pub use promotion::{
-    ApprovedModules, ApprovedModulesError, Behaviour, Ecosystem, Enforced, Evidence, FoundModule,
-    ListEvidence, LockFileError, ModuleReport, ReviewedList, ReviewedTenant, ToldList, behaviour, modules_in,
-    promote,
+    ApprovedModules, ApprovedModulesError, Behaviour, Ecosystem, Enforced, Facts, FoundModule, ListEvidence,
+    LockFileError, ModuleReport, ReviewedList, ReviewedTenant, ToldList, behaviour, modules_in, promote,
 };
 pub use report::{
     AllowListFacts, Approval, CaseResult, Counts, EvidenceFault, EvidenceGate, EvidenceList, EvidenceModule,

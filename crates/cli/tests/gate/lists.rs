@@ -82,6 +82,12 @@ fn a_target_that_enforces_another_list_fails() {
     let (verdict, why) = third(&report);
     assert_eq!((code, verdict), (2, Verdict::Failed), "{why}");
     assert!(why.contains(THIRD) && why.contains("removed"), "found out by behaviour alone: {why}");
+    folder.write(
+        "gate.toml",
+        &text.replace("[[probe]]", &format!("[tenants]\nsuspended = \"{THIRD}\"\n[[probe]]")),
+    );
+    let (verdict, why) = third(&run(&folder, &["--only", "control"]).1);
+    assert!(verdict == Verdict::Failed && why.contains(THIRD), "whoever is in the world is tried: {why}");
 }
 
 /// The same the other way round, with a tenant that only the file lets in, and guests that only the target does.

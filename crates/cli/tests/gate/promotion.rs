@@ -57,4 +57,7 @@ fn a_target_that_tells_no_version_is_not_proven() {
     folder.write("approved-modules.toml", &approved("\"0.1.0\""));
     let (code, verdict, why) = second(&folder, &[]);
     assert_eq!((code, verdict), (1, Verdict::NotProven), "{why}");
+    let approved = ["--approved-modules", "approved-modules.toml", "--out", "out"];
+    folder.gate(&[WITHOUT_WAITING, &approved].concat()).ends(1);
+    folder.tenantry(&["gate", "report", "--report", "out/report.json"]).ends(1);
 }

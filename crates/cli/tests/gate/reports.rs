@@ -19,6 +19,9 @@ fn every_format_is_written_and_can_be_written_again() {
     let one = [WITHOUT_WAITING, &["--only", "control", "--out", "one", "--format", "junit"]].concat();
     folder.gate(&one).ends(1);
     assert!(folder.has("one/junit.xml") && !folder.has("one/report.json"));
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    folder.gate(&["--url", &format!("http://{nobody}"), "--out", "reports"]).ends(1);
+    assert!(!folder.has("reports/report.html"), "an earlier run's verdict is not this one's");
 }
 
 #[test]

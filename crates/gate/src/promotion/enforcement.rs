@@ -1,6 +1,8 @@
 //! Which list a target enforces, found out by what it does with good tokens: those of listed tenants pass, those of removed
 //! and unlisted ones do not.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt, stream};
 
 use super::well_known::{ModuleReport, PATH};
@@ -12,8 +14,8 @@ use crate::scene;
 use crate::token::Recipe;
 use crate::{GateError, Issuer, Outcome, Scene, Stage, Target};
 
-/// Most removed tenants that are tried.
-const REMOVED_MAX: usize = 50;
+/// Most tenants outside the list that are tried, removed ones first.
+const OUTSIDE_MAX: usize = 200;
 
 /// What a target said of itself, and did with good tokens.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +31,7 @@ pub struct Behaviour {
 /// Asks the target what it is built with, and tries the tenants of the list, if there is one.
 ///
 /// # Errors
-/// [`GateError`] when nothing can be said about the target.
+/// [`GateError`] when nothing can be said about the target; [`GateError::OutOfTime`] after `limits.run_s`.
 pub async fn behaviour(
     target: Target,
     issuer: Issuer,
@@ -37,7 +39,18 @@ pub async fn behaviour(
     seed: u64,
     observer: &dyn Observer,
 ) -> Result<Behaviour, GateError> {
-    let stage = Stage::set(target, issuer, seed).await?;
+    let run_s = target.limits.run_s;
+    let seen = seen(Stage::set(target, issuer, seed), list, observer);
+    let in_time = tokio::time::timeout(Duration::from_secs(run_s), seen).await;
+    in_time.unwrap_or(Err(GateError::OutOfTime(run_s)))
+}
+
+async fn seen(
+    stage: impl Future<Output = Result<Stage, GateError>>,
+    list: &ListEvidence,
+    observer: &dyn Observer,
+) -> Result<Behaviour, GateError> {
+    let stage = stage.await?;
     let told = told(&stage).await?;
     let enforced = match list {
         ListEvidence::Reviewed(list) => enforced(&stage, list, observer).await?,
@@ -111,24 +124,32 @@ fn listed(scene: &Scene, directory: &Directory, list: &ReviewedList) -> Vec<Tria
     trials
 }
 
-/// Removed tenants, the rogue one, and one that nobody has heard of.
+/// Removed tenants, every other organisation of the simulator's world, and one that nobody has heard of.
 fn others(scene: &Scene, directory: &Directory, list: &ReviewedList) -> Vec<Trial> {
     let refused = |whose: String, recipe| trial(whose, Expect::TenantRefused, recipe);
-    let removed = list.removed.iter().take(REMOVED_MAX).map(|id| {
+    let of = |id: &str| {
         let cast = scene::cast(directory, scene.api.role.as_deref(), id);
-        let recipe = cast.map_or_else(|| invented(scene, id), |cast| Recipe::of_member(scene, &cast));
-        refused(format!("a member of {id}, which was removed"), recipe)
-    });
-    let is_listed = list.tenants.iter().any(|tenant| tenant.id == scene.rogue.tenant);
-    let rogue = (!is_listed).then(|| {
-        refused(
-            format!("a member of {}, which is not listed", scene.rogue.tenant),
-            Recipe::of_member(scene, &scene.rogue),
-        )
+        let cast = cast.filter(|cast| cast.member.is_some());
+        cast.map_or_else(|| invented(scene, id), |cast| Recipe::of_member(scene, &cast))
+    };
+    let removed =
+        list.removed.iter().map(|id| refused(format!("a member of {id}, which was removed"), of(id)));
+    let strangers = strangers(directory, list).map(|id| {
+        let whose = format!("a member of {id}, which is not listed");
+        refused(whose, of(id))
     });
     let nobody = scene.guid("a tenant that nobody has heard of");
     let nobody = refused(format!("a member of {nobody}, which nobody has"), invented(scene, &nobody));
-    removed.chain(rogue).chain([nobody]).collect()
+    std::iter::once(nobody).chain(removed).chain(strangers).take(OUTSIDE_MAX).collect()
+}
+
+/// Organisations of the world that are neither listed nor removed: one of them may be on the list that the target has instead.
+fn strangers<'d>(directory: &'d Directory, list: &'d ReviewedList) -> impl Iterator<Item = &'d str> {
+    let is_named = |id: &str| {
+        list.tenants.iter().any(|tenant| tenant.id == id) || list.removed.iter().any(|removed| removed == id)
+    };
+    let organisations = directory.tenants.iter().filter(|tenant| tenant.kind == "workforce");
+    organisations.map(|tenant| tenant.id.as_str()).filter(move |id| !is_named(id))
 }
 
 fn trial(whose: String, expect: Expect, recipe: Recipe) -> Trial {

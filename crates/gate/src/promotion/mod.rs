@@ -24,7 +24,7 @@ const LISTED_MAX: usize = 200;
 
 /// What the gates are judged by, beside the attacks.
 #[derive(Clone, Debug)]
-pub struct Evidence {
+pub struct Facts {
     /// Failures below this are told, and do not decide.
     pub fail_on: Severity,
     /// The approved versions, if somebody handed them in.
@@ -40,19 +40,19 @@ pub struct Evidence {
 }
 
 /// Judges all three gates for `target`, and writes them into its report with module and list.
-pub fn promote(report: &mut Report, target: &Target, evidence: &Evidence) {
-    let told = evidence.behaviour.told.as_ref();
-    let modules: Vec<_> = evidence.modules.iter().cloned().chain(told.map(ModuleReport::found)).collect();
-    let (second, module) = modules::judge(evidence.approved.as_ref(), &modules, day(evidence.now));
+pub fn promote(report: &mut Report, target: &Target, facts: &Facts) {
+    let told = facts.behaviour.told.as_ref();
+    let modules: Vec<_> = facts.modules.iter().cloned().chain(told.map(ModuleReport::found)).collect();
+    let (second, module) = modules::judge(facts.approved.as_ref(), &modules, day(facts.now));
     report.module = module;
-    if let ListEvidence::Reviewed(list) = &evidence.list {
+    if let ListEvidence::Reviewed(list) = &facts.list {
         report.allow_list = Some(list.facts.clone());
     }
-    report.requests += evidence.behaviour.requests;
+    report.requests += facts.behaviour.requests;
     report.gates = vec![
-        attacks::judge(report, target, evidence.fail_on),
+        attacks::judge(report, target, facts.fail_on),
         second,
-        list::judge(&evidence.list, &evidence.behaviour.enforced, told, evidence.now),
+        list::judge(&facts.list, &facts.behaviour.enforced, told, facts.now),
     ];
 }
 

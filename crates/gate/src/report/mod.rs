@@ -81,6 +81,9 @@ pub struct Report {
     /// The promotion gates that were asked, by number. Empty: attacks alone.
     #[serde(default)]
     pub gates: Vec<PromotionGate>,
+    /// Gates that had to be proven, by number: those that the run's exit code answered for. Empty: the first alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<u8>,
     /// One entry for each case at each probe, in the order of suites and ids.
     pub results: Vec<CaseResult>,
 }

@@ -62,6 +62,7 @@ pub(super) fn passed() -> Report {
             removals: 0,
         }),
         gates: gates(),
+        required: Vec::new(),
         results: results(),
     }
 }

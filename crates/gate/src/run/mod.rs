@@ -110,6 +110,7 @@ fn report(stage: &Stage, results: Vec<CaseResult>, begun: Instant) -> Report {
         module: None,
         allow_list: None,
         gates: Vec::new(),
+        required: Vec::new(),
         results,
     }
 }

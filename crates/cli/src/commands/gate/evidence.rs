@@ -8,7 +8,7 @@ use tenantry_gate::{EvidenceFault, Report, SignedEvidence, SigningKey, Verifying
 use zeroize::Zeroizing;
 
 /// Its name in a folder of reports.
-const FILE_NAME: &str = "evidence.json";
+pub(super) const FILE_NAME: &str = "evidence.json";
 
 /// The private key of that file, which nobody else may be able to read (T-171).
 pub(super) fn signing_key(path: &Path) -> anyhow::Result<SigningKey> {

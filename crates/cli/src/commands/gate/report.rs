@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     if !files.is_empty() {
         return Ok(Exit::Ok);
     }
-    let verdict = args.required.or([]).verdict(&report);
+    let verdict = args.required.or(report.required.iter().copied()).verdict(&report);
     summary::print(&report, verdict);
     if args.verify.is_some() {
         anstream::println!("{}", styled("The evidence is genuine, and is of this report.", GOOD));

@@ -8,7 +8,8 @@ use crate::exit::Exit;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RequiredArgs {
-    /// Gates that have to be proven, beside the first: 2, 3. Default: those for which there is input.
+    /// Gates that have to be proven, beside the first: 2, 3. Default: those for which there is input; of a report, those that
+    /// had to be proven when it was made.
     #[arg(long, value_delimiter = ',', value_name = "N", value_parser = clap::value_parser!(u8).range(1..=3))]
     gate: Vec<u8>,
     /// All three gates have to be proven.
@@ -34,6 +35,11 @@ impl RequiredArgs {
 }
 
 impl Required {
+    /// Their numbers, the lowest first.
+    pub(super) fn numbers(&self) -> Vec<u8> {
+        self.0.iter().copied().collect()
+    }
+
     /// Failed if any gate failed, required or not; not proven if a required one is not; passed otherwise.
     pub(super) fn verdict(&self, report: &Report) -> Verdict {
         let passed = |number: &u8| {

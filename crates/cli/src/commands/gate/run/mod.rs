@@ -94,13 +94,23 @@ async fn judged(
     let behaviour = match control_held(&report) {
         true => {
             let issuer = simulator.connect().await?;
-            tenantry_gate::behaviour(target.clone(), issuer, inputs.list(), selection.seed, progress).await?
+            let target = within_what_is_left(target, &report);
+            tenantry_gate::behaviour(target, issuer, inputs.list(), selection.seed, progress).await?
         }
         false => Behaviour::default(),
     };
     let required = inputs.required().clone();
-    tenantry_gate::promote(&mut report, target, &inputs.evidence(behaviour));
+    report.required = required.numbers();
+    tenantry_gate::promote(&mut report, target, &inputs.facts(behaviour));
     Ok((report, required))
+}
+
+/// The target, with the bounds that the attacks have left: `[limits]` are those of the whole run (T-163).
+fn within_what_is_left(target: &Target, report: &Report) -> Target {
+    let mut target = target.clone();
+    target.limits.requests = target.limits.requests.saturating_sub(report.requests);
+    target.limits.run_s = target.limits.run_s.saturating_sub(report.took_ms / 1000);
+    target
 }
 
 /// Where good tokens are refused, what is refused says nothing about a list.

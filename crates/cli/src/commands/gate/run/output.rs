@@ -1,6 +1,7 @@
 //! Where a run's reports go.
 
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::ValueEnum;
@@ -55,6 +56,7 @@ impl OutputArgs {
         if let Some(out) = &self.out {
             std::fs::create_dir_all(out)
                 .with_context(|| format!("cannot make the folder {}", out.display()))?;
+            remove_earlier(out)?;
         }
         let key = self.sign_with.as_deref().map(evidence::signing_key).transpose()?;
         let mut formats = match self.format.is_empty() {
@@ -67,6 +69,20 @@ impl OutputArgs {
         }
         Ok(Output { out: self.out.clone(), formats, key, json: self.json })
     }
+}
+
+/// A run that ends without a verdict must not leave another one's in its place (T-162).
+fn remove_earlier(out: &Path) -> anyhow::Result<()> {
+    let names = Format::value_variants().iter().map(|format| format.file_name());
+    for path in names.chain([evidence::FILE_NAME]).map(|name| out.join(name)) {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot replace {}", path.display()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 impl Output {

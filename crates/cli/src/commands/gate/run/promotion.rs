@@ -7,7 +7,7 @@ use anyhow::Context;
 use tenantry::{Clock, UnixTime};
 use tenantry_allow_list::{ApprovedKeys, Lock, LockFault, LockedList};
 use tenantry_gate::{
-    AllowListFacts, ApprovedModules, Behaviour, Evidence, FoundModule, ListEvidence, ReviewedList,
+    AllowListFacts, ApprovedModules, Behaviour, Facts, FoundModule, ListEvidence, ReviewedList,
     ReviewedTenant, Severity, Target, modules_in,
 };
 use tenantry_simulator::builtin;
@@ -54,7 +54,7 @@ pub(super) struct Inputs {
 }
 
 impl PromotionArgs {
-    /// Reads the files. A lock that does not count is evidence, not an error; a file that cannot be read is an error.
+    /// Reads the files. A lock that does not count is a finding, not an error; a file that cannot be read is an error.
     pub(super) fn read(&self) -> anyhow::Result<Inputs> {
         let approved = self.approved_modules.as_deref().map(approved_modules).transpose()?;
         let modules: Vec<_> = self.lock_file.iter().map(|path| modules(path)).collect::<Result<_, _>>()?;
@@ -139,10 +139,10 @@ impl Inputs {
         &self.required
     }
 
-    pub(super) fn evidence(self, behaviour: Behaviour) -> Evidence {
+    pub(super) fn facts(self, behaviour: Behaviour) -> Facts {
         let now = u64::try_from(Clock::system().now().as_secs()).unwrap_or_default();
         let Self { fail_on, approved, modules, list, .. } = self;
-        Evidence { fail_on, approved, modules, list, behaviour, now }
+        Facts { fail_on, approved, modules, list, behaviour, now }
     }
 }
 
