@@ -84,7 +84,7 @@ fn a_target_that_enforces_another_list_fails() {
     assert!(why.contains(THIRD) && why.contains("removed"), "found out by behaviour alone: {why}");
     folder.write(
         "gate.toml",
-        &text.replace("[[probe]]", &format!("[tenants]\nsuspended = \"{THIRD}\"\n[[probe]]")),
+        &text.replacen("[[probe]]", &format!("[tenants]\nsuspended = \"{THIRD}\"\n[[probe]]"), 1),
     );
     let (verdict, why) = third(&run(&folder, &["--only", "control"]).1);
     assert!(verdict == Verdict::Failed && why.contains(THIRD), "whoever is in the world is tried: {why}");
