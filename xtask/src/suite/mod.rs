@@ -5,6 +5,7 @@
 
 mod browser;
 mod fuzz;
+mod gate;
 mod node;
 mod postgres;
 mod python;

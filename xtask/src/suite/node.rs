@@ -12,7 +12,7 @@ use super::steps::passed;
 use crate::system;
 
 /// Unmodified Node clients against the demo.
-const CLIENTS: &str = "tests/clients/node";
+pub(super) const CLIENTS: &str = "tests/clients/node";
 
 /// Builds the executable, installs the clients, runs the tests.
 pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {

@@ -32,7 +32,7 @@ pub(super) fn step(ground: &mut Ground) -> Result<Outcome> {
 }
 
 /// The interpreter of `target/venv`, made anew whenever the requirements or the system's Python change.
-fn environment(ground: &Ground) -> Result<PathBuf> {
+pub(super) fn environment(ground: &Ground) -> Result<PathBuf> {
     let folder = ground.workspace.target.join("venv");
     let interpreter = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     let requirements = ground.path("tests/clients/python/requirements.txt");

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use super::report::Outcome;
-use super::{Ground, browser, fuzz, node, postgres, python};
+use super::{Ground, browser, fuzz, gate, node, postgres, python};
 use crate::{deny, layers, system, workspace};
 
 /// One line of the table that a run prints.
@@ -47,6 +47,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "the single-page example signs in with MSAL in Chromium",
         needs: &[],
         run: browser::step,
+    },
+    Step {
+        name: "gate",
+        about: "the gate at other people's validators finds what is documented",
+        needs: &[],
+        run: gate::step,
     },
     Step { name: "docs", about: "the documentation builds without warnings", needs: &[], run: docs },
     Step { name: "fuzz-build", about: "the fuzz targets compile", needs: &[], run: fuzz::step },
