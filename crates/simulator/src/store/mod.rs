@@ -19,6 +19,7 @@ use tokio::time::sleep;
 
 use self::statements::{CLEAR, CREATE, DELETE, READ, UPSERT, VERSION};
 use crate::error::SimulatorError;
+use crate::kept::Row;
 use crate::state::State;
 use crate::world::{Difference, World};
 
@@ -44,6 +45,8 @@ struct Inner {
     /// As it was last written; nothing before the first time.
     world: Option<Arc<World>>,
     settings: Vec<(&'static str, String)>,
+    /// Taken and not yet committed. A write that is cut off, as at the end, leaves it to the next one.
+    taken: Vec<(&'static str, Row)>,
 }
 
 /// What was kept when the simulator last ended.
@@ -66,7 +69,7 @@ impl Store {
             let why = "another version of this program wrote it; delete the file to start afresh, or take another directory";
             return Err(refused(&path, why));
         }
-        let inner = Mutex::new(Inner { connection, world: None, settings: Vec::new() });
+        let inner = Mutex::new(Inner { connection, world: None, settings: Vec::new(), taken: Vec::new() });
         Ok((Self { path, inner }, Remembered { rows }))
     }
 
@@ -94,6 +97,7 @@ impl Store {
             tracing::error!(file = %self.path.display(), %error, "the state could not be kept");
             inner.world = None;
             inner.settings.clear();
+            inner.taken.clear();
             state.persisted().into_iter().for_each(|(_, kept)| kept.rewrite());
         }
     }
@@ -104,9 +108,10 @@ impl Inner {
         let world = state.world();
         let settings = settings(state);
         let changed_world = self.world.as_ref().is_none_or(|written| !Arc::ptr_eq(written, &world));
-        let changes: Vec<_> =
-            state.persisted().into_iter().map(|(kind, kept)| (kind, kept.take_changes())).collect();
-        if !changed_world && settings == self.settings && changes.iter().all(|(_, rows)| rows.is_empty()) {
+        for (kind, kept) in state.persisted() {
+            self.taken.extend(kept.take_changes().into_iter().map(|row| (kind, row)));
+        }
+        if !changed_world && settings == self.settings && self.taken.is_empty() {
             return Ok(());
         }
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
@@ -116,15 +121,14 @@ impl Inner {
         for (name, value) in &settings {
             upsert(&mut transaction, SETTING, name, Some(value)).await?;
         }
-        for (kind, rows) in changes {
-            for (handle, value) in rows {
-                match value {
-                    Some(value) => upsert(&mut transaction, kind, &handle, Some(&value)).await?,
-                    None => remove(&mut transaction, kind, &handle).await?,
-                }
+        for (kind, (handle, value)) in &self.taken {
+            match value {
+                Some(value) => upsert(&mut transaction, kind, handle, Some(value)).await?,
+                None => remove(&mut transaction, kind, handle).await?,
             }
         }
         transaction.commit().await?;
+        self.taken.clear();
         (self.world, self.settings) = (Some(world), settings);
         Ok(())
     }
