@@ -149,17 +149,26 @@ async fn partner_after_rotation(stage: &Stage) -> Result<Observed, GateError> {
     })
 }
 
-async fn withdrawal(stage: &Stage) -> Result<Observed, GateError> {
-    let provider = Provider::of(stage).await?;
-    if let Some(unclear) = learned(&provider, 2).await? {
-        return Ok(unclear);
+/// A token that passed until its key was withdrawn just now; otherwise what stands in the way.
+async fn withdrawn(stage: &Stage, provider: &Provider<'_>) -> Result<Result<String, Observed>, GateError> {
+    if let Some(unclear) = learned(provider, 2).await? {
+        return Ok(Err(unclear));
     }
     let old = provider.good().await?;
     let said = stage.call(&old).await?;
     if !stage.lets_in(&said) {
-        return Ok(refused_good(&said, "before anything was withdrawn"));
+        return Ok(Err(refused_good(&said, "before anything was withdrawn")));
     }
     provider.rotate(json!({"withdraw": true})).await?;
+    Ok(Ok(old))
+}
+
+async fn withdrawal(stage: &Stage) -> Result<Observed, GateError> {
+    let provider = Provider::of(stage).await?;
+    let old = match withdrawn(stage, &provider).await? {
+        Ok(old) => old,
+        Err(otherwise) => return Ok(otherwise),
+    };
     let seen = after_withdrawal(&provider, &old).await;
     recover(&provider).await?;
     seen
@@ -168,15 +177,10 @@ async fn withdrawal(stage: &Stage) -> Result<Observed, GateError> {
 /// Nobody presents anything else: the API has to notice by itself.
 async fn withdrawal_unasked(stage: &Stage) -> Result<Observed, GateError> {
     let provider = Provider::of(stage).await?;
-    if let Some(unclear) = learned(&provider, 2).await? {
-        return Ok(unclear);
-    }
-    let old = provider.good().await?;
-    let said = stage.call(&old).await?;
-    if !stage.lets_in(&said) {
-        return Ok(refused_good(&said, "before anything was withdrawn"));
-    }
-    provider.rotate(json!({"withdraw": true})).await?;
+    let old = match withdrawn(stage, &provider).await? {
+        Ok(old) => old,
+        Err(otherwise) => return Ok(otherwise),
+    };
     let seen = dies(&provider, &old, "after its key was withdrawn").await;
     recover(&provider).await?;
     seen
